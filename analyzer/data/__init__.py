@@ -1,0 +1,1 @@
+"""Dated facts about AWS, each file with its sources and date."""

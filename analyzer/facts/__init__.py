@@ -1,0 +1,1 @@
+"""What the application does, derived once and lazily from templates and code."""

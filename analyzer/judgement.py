@@ -1,0 +1,125 @@
+"""The words in which a rule answers: severity, confidence, verdict, evidence, judgement.
+
+Places are symbolic here (a JSON pointer into a template, a span of code); reports make them concrete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from analyzer.code.program import Place
+
+
+class Severity(IntEnum):
+    """How much harm a failure does when deployed; ordered."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """The word used in reports, options and configuration."""
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How much inference lies between the input and the finding; ordered.
+
+    CERTAIN follows from the template or code itself, LIKELY needs one inference, POSSIBLE more.
+    """
+
+    POSSIBLE = 0
+    LIKELY = 1
+    CERTAIN = 2
+
+    @property
+    def label(self) -> str:
+        """The word used in reports, options and configuration."""
+        return self.name.lower()
+
+
+class Verdict(StrEnum):
+    """What a rule says of one subject."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TemplatePlace:
+    """A JSON pointer (RFC 6901) into the template of the stack with key ``stack``."""
+
+    stack: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlace:
+    """A span of a source file. ``file`` is for people; ``inline`` is the template property that holds the code,
+    where it is written in the template itself (lines of ``place`` then count from its first line)."""
+
+    file: str
+    place: Place
+    inline: TemplatePlace | None = None
+
+
+AnyPlace = TemplatePlace | CodePlace
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One link of the proof. ``kind``: ``property``, ``grant``, ``trigger``, ``write``, ``code``, ``route``,
+    ``condition``, ``fact``. ``key`` is its stable text for fingerprints and waivers (default: ``text``)."""
+
+    kind: str
+    text: str
+    place: AnyPlace | None = None
+    key: str | None = None
+
+
+class Subject(Protocol):
+    """Whatever a judgement is about: a resource, parameter, output, template or a thing in source code."""
+
+    @property
+    def stack(self) -> str:
+        """Key of the stack in its application; the application's name for source code."""
+
+    @property
+    def logical_id(self) -> str:
+        """The name as the user wrote it."""
+
+    @property
+    def type(self) -> str:
+        """Resource type, or ``Parameter``, ``Output``, ``Template``, ``Source``."""
+
+    @property
+    def place(self) -> AnyPlace:
+        """Where it is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one rule says of one subject.
+
+    FAIL carries ``message`` (one sentence that names the parts), UNKNOWN carries ``needs`` (what would decide it).
+    ``place`` is where a person looks first (default: the subject's own). ``severity`` and ``confidence`` refine
+    the rule's. ``key`` tells apart several findings on one subject and is part of the fingerprint.
+    """
+
+    verdict: Verdict
+    subject: Subject
+    message: str = ""
+    needs: str = ""
+    place: AnyPlace | None = None
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Subject, ...] = ()
+    severity: Severity | None = None
+    confidence: Confidence = Confidence.CERTAIN
+    remediation: str | None = None
+    key: str = ""

@@ -1,0 +1,1 @@
+"""Templates and the only understanding of Ref, Fn::*, conditions and SAM."""

@@ -1,0 +1,1 @@
+"""From judgements to a result: selection, waivers, baseline, gate."""

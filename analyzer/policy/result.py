@@ -1,0 +1,192 @@
+"""What a run found, ready for any report: every place concrete, every finding graded, nothing left to look up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from analyzer.judgement import Confidence, Severity
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A span of a file. Paths are relative to the working directory, with ``/``; lines and columns start at 1."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SourceLine:
+    """The line of CDK source that created a resource."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One link of the evidence, with its place made concrete."""
+
+    kind: str
+    text: str
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failure on one subject. Fields as in the JSON contract; ``severity`` is the one in force for this run."""
+
+    rule_id: str
+    slug: str
+    title: str
+    failure_mode: int
+    severity: Severity
+    confidence: Confidence
+    documented_severity: Severity
+    stack: str
+    template: str | None
+    resource: str
+    resource_type: str
+    related_resources: tuple[str, ...]
+    construct_path: str | None
+    pointer: str | None
+    location: Location | None
+    source: SourceLine | None
+    message: str
+    evidence: tuple[Proof, ...]
+    remediation: str
+    references: tuple[str, ...]
+    controls: tuple[tuple[str, str], ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A subject that a rule could not decide, and what would decide it."""
+
+    rule_id: str
+    stack: str
+    resource: str
+    resource_type: str
+    needs: str
+    location: Location | None
+    source: SourceLine | None
+    construct_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How many subjects a rule examined without a failure, and which."""
+
+    rule_id: str
+    subjects: tuple[tuple[str, str], ...]  # (stack, logical id), sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding hidden from the gate by a waiver: who, why, until when."""
+
+    finding: Finding
+    reason: str
+    origin: str
+    owner: str | None = None
+    approver: str | None = None
+    expires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """A rule that crashed or ran out of time on one application: the result is incomplete."""
+
+    rule_id: str
+    application: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One application that was examined. ``kind``: ``cloud-assembly``, ``template`` or ``cdk-source``."""
+
+    path: str
+    kind: str
+    sha256: str
+    stacks: tuple[str, ...]
+    resources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """An input that could not be read, or only in part: one line for people."""
+
+    path: str
+    line: int | None
+    column: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A selected rule, for reports that list rules."""
+
+    id: str
+    slug: str
+    title: str
+    failure_mode: int
+    severity: Severity
+    documented: Severity
+    help: str
+    references: tuple[str, ...]
+    controls: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate in force: findings at or over ``severity`` (None: never) with at least ``confidence`` fail the run."""
+
+    severity: Severity | None = Severity.MEDIUM
+    confidence: Confidence = Confidence.LIKELY
+
+    def stops(self, finding: Finding) -> bool:
+        """Whether ``finding`` fails the run."""
+        return (
+            self.severity is not None
+            and finding.severity >= self.severity
+            and finding.confidence >= self.confidence
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything a report may say about one run; all lists are in their final, deterministic order."""
+
+    version: str
+    data: dict[str, str]
+    inputs: tuple[Input, ...]
+    rules: tuple[RuleInfo, ...]
+    findings: tuple[Finding, ...]
+    unknown: tuple[Undecided, ...]
+    passed: tuple[Passed, ...]
+    gate: Gate
+    waived: tuple[Waived, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The findings that fail the run."""
+        return tuple(finding for finding in self.findings if self.gate.stops(finding))
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings at or over the gate, 2 input errors, 3 not everything was evaluated; the highest."""
+        if self.not_evaluated:
+            return 3
+        if self.problems:
+            return 2
+        return 1 if self.blocking else 0

@@ -1,0 +1,1 @@
+"""One module a format; each turns a result into text and prints nothing."""

@@ -1,0 +1,1 @@
+"""Input files: the only code that reads them."""

@@ -1,0 +1,1 @@
+"""The built-in rules, one a file; found through the `stackproof.rules` entry-point group."""
