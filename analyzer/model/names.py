@@ -1,0 +1,219 @@
+"""Identity: which values name the same thing, and which resource a value names.
+
+Every string with holes has a *canonical form*: an ordinary string in which each hole is one private-use
+character, the same hole always the same character. References to a resource are spelled out first
+(``GetAtt Bucket.Arn`` becomes ``arn:…:s3:::`` and the bucket's name, a literal one where it is written), and the
+partition, Region and account of an ARN are taken to be the application's own whether written out or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from analyzer.model.arns import NAMINGS
+from analyzer.model.globs import matches, overlap
+from analyzer.model.value import Known, Part, Reference, Text, Unknown, Value, as_text, parts_of, text
+
+if TYPE_CHECKING:
+    from analyzer.model.application import Application
+    from analyzer.model.template import Resource
+
+_FIRST_HOLE = 0xE000
+_LAST_HOLE = 0xF8FF
+_PSEUDO = {
+    "{partition}": Reference("", "AWS::Partition"),
+    "{region}": Reference("", "AWS::Region"),
+    "{account}": Reference("", "AWS::AccountId"),
+    "{suffix}": Reference("", "AWS::URLSuffix"),
+}
+NAME = "@name"
+"""The attribute under which a resource's generated name stands as a hole."""
+
+
+class Names:
+    """The names of one application's resources."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._holes: dict[object, str] = {}
+        self._meaning: dict[str, Part] = {}
+        self._index: dict[str, list[Resource]] | None = None
+
+    # --- canonical form -------------------------------------------------------------------------------
+
+    def canonical(self, value: Value) -> str | None:
+        """The canonical form of a string value; None where it is no string."""
+        parts = parts_of(value)
+        if parts is None:
+            return None
+        spelled: list[Part] = []
+        for part in parts:
+            spelled.extend([part] if isinstance(part, str) else self._spelled(part))
+        plain = "".join(part if isinstance(part, str) else self._hole(part) for part in spelled)
+        return self._own_environment(plain)
+
+    def describe(self, canonical: str) -> str:
+        """A canonical form for people, holes in angle brackets."""
+        return "".join(str(self._meaning.get(character, character)) for character in canonical)
+
+    def restore(self, canonical: str) -> Value:
+        """The value behind a canonical form, or behind text that contains pieces of one."""
+        return text([self._meaning.get(character, character) for character in canonical])
+
+    def uncertain(self, canonical: str) -> bool:
+        """Whether a hole of the canonical form stands for a value nobody can know yet."""
+        return any(isinstance(self._meaning.get(character), Unknown) for character in canonical)
+
+    def _hole(self, part: Reference | Unknown) -> str:
+        known = part.identity is not None if isinstance(part, Unknown) else True
+        key: object = part if known else object()
+        if key not in self._holes:
+            code = _FIRST_HOLE + len(self._holes)
+            character = chr(code) if code <= _LAST_HOLE else chr(0xF0000 + len(self._holes))
+            self._holes[key] = character
+            self._meaning[character] = part
+        return self._holes[key]
+
+    def _own_environment(self, plain: str) -> str:
+        """Partition, Region and account of an ARN, where written out, as the application's own."""
+        if not plain.startswith("arn:"):
+            return plain
+        pieces = plain.split(":", 5)
+        if len(pieces) < 6:
+            return plain
+        if pieces[1].startswith("aws"):
+            pieces[1] = self._hole(_PSEUDO["{partition}"])
+        if pieces[3] and "*" not in pieces[3] and pieces[3].isascii():
+            pieces[3] = self._hole(_PSEUDO["{region}"])
+        if pieces[4].isdecimal():
+            pieces[4] = self._hole(_PSEUDO["{account}"])
+        return ":".join(pieces)
+
+    # --- spelling out ---------------------------------------------------------------------------------
+
+    def _spelled(self, part: Reference | Unknown) -> list[Part]:
+        resource = None if isinstance(part, Unknown) or part.pseudo else self._application.resource(part)
+        naming = NAMINGS.get(resource.type) if resource else None
+        if resource is None or naming is None or isinstance(part, Unknown):
+            return [part]
+        if part.attribute is None:
+            kind = naming.ref
+        elif part.attribute in naming.arns:
+            kind = "arn"
+        elif part.attribute in naming.names:
+            kind = "name"
+        else:
+            return [part]
+        return self._name(resource) if kind == "name" else self._shape(resource, kind)
+
+    def _shape(self, resource: Resource, kind: str) -> list[Part]:
+        naming = NAMINGS[resource.type]
+        shape = naming.arn if kind == "arn" else (naming.url or "{name}")
+        parts: list[Part] = []
+        while shape:
+            literal, brace, rest = shape.partition("{")
+            parts.append(literal)
+            if brace:
+                hole, _, shape = rest.partition("}")
+                pseudo = _PSEUDO.get("{" + hole + "}")
+                parts.extend([pseudo] if pseudo else self._name(resource))
+            else:
+                break
+        return parts
+
+    def _name(self, resource: Resource) -> list[Part]:
+        naming = NAMINGS[resource.type]
+        written = parts_of(resource[naming.property].value) if naming.property else None
+        if not written:
+            return [Reference(resource.template.key, resource.id, NAME)]
+        return [inner for part in written for inner in ([part] if isinstance(part, str) else self._spelled(part))]
+
+    def arn(self, resource: Resource) -> str | None:
+        """The canonical form of the resource's ARN; None for a type whose ARN is not known."""
+        if resource.type not in NAMINGS:
+            return None
+        return self.canonical(text(self._shape(resource, "arn")))
+
+    def name(self, resource: Resource) -> str | None:
+        """The canonical form of the resource's name; None for a type whose naming is not known."""
+        return self.canonical(text(self._name(resource))) if resource.type in NAMINGS else None
+
+    def arn_of(self, reference: Reference) -> Text | None:
+        """The ARN that a reference evaluates to, with its structure; None where it is none."""
+        resource = self._application.resource(reference)
+        naming = NAMINGS.get(resource.type) if resource else None
+        if resource is None or naming is None:
+            return None
+        is_arn = reference.attribute in naming.arns if reference.attribute else naming.ref == "arn"
+        spelled = text(self._shape(resource, "arn")) if is_arn else None
+        return spelled if isinstance(spelled, Text) else None
+
+    # --- look-up --------------------------------------------------------------------------------------
+
+    def resource(self, value: Value, types: Iterable[str] = ()) -> Resource | None:
+        """The one resource that the value names, among ``types`` where given."""
+        wanted = tuple(types)
+        if isinstance(value, Reference):
+            direct = self._application.resource(value)
+            if direct is not None and (not wanted or direct.type in wanted):
+                return direct
+        canonical = self.canonical(value)
+        if not canonical:
+            return None
+        found = [r for r in self._by_name().get(canonical, ()) if not wanted or r.type in wanted]
+        unique = list(dict.fromkeys(found))
+        return unique[0] if len(unique) == 1 else None
+
+    def _by_name(self) -> dict[str, list[Resource]]:
+        if self._index is None:
+            self._index = {}
+            for resource in self._application.resources():
+                naming = NAMINGS.get(resource.type)
+                if naming is None:
+                    continue
+                forms = {self.arn(resource), self.name(resource)}
+                if naming.url:
+                    forms.add(self.canonical(text(self._shape(resource, "url"))))
+                for form in forms:
+                    if form:
+                        self._index.setdefault(form, []).append(resource)
+        return self._index
+
+    # --- patterns -------------------------------------------------------------------------------------
+
+    def matches(self, pattern: Value, subject: str) -> bool | None:
+        """Whether an IAM resource pattern covers the canonical ``subject``; None where a hole decides."""
+        written = self.canonical(pattern)
+        if written is None:
+            return None
+        return self.covers(written, subject)
+
+    def covers(self, pattern: str, subject: str) -> bool | None:
+        """As :meth:`matches`, for a pattern in canonical form."""
+        if matches(pattern, subject):
+            return True
+        doubtful = self.uncertain(pattern) or self.uncertain(subject)
+        generated = any(self._generated(character) for character in subject) and "*" in pattern
+        if (doubtful or generated) and overlap(self._lenient(pattern), self._lenient(subject, subject=True)):
+            return None
+        return False
+
+    def _generated(self, character: str) -> bool:
+        part = self._meaning.get(character)
+        return isinstance(part, Reference) and not part.pseudo
+
+    def _lenient(self, form: str, *, subject: bool = False) -> list[str]:
+        """The form as tokens; an uncertain hole, and in a subject a generated name, as a wildcard."""
+        tokens = []
+        for character in form:
+            open_end = isinstance(self._meaning.get(character), Unknown)
+            open_end = open_end or (subject and self._generated(character))
+            wildcard = open_end or (not subject and character in "*?")
+            tokens.append("*" if wildcard else "\\" + character if character in "*?" else character)
+        return tokens
+
+
+def literal(value: Value) -> str | None:
+    """The text of a known value; None for anything else."""
+    return as_text(value.value) if isinstance(value, Known) else None

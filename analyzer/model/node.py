@@ -1,0 +1,265 @@
+"""A cursor into a template: reads as a sentence, never shows an intrinsic function.
+
+    for statement in policy["PolicyDocument"]["Statement"].items():
+        for case in statement["Effect"].cases():
+            ...
+
+``Fn::If`` around any container is followed: a node may stand for several alternatives, and what is read below
+it keeps the guards that lead there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analyzer.judgement import TemplatePlace
+from analyzer.model.alternatives import merge, options_of
+from analyzer.model.intrinsics import intrinsic
+from analyzer.model.value import (
+    ABSENT,
+    MOST_OPTIONS,
+    Absent,
+    Guard,
+    Known,
+    Listing,
+    OneOf,
+    Option,
+    Scalar,
+    Structure,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from analyzer.model.template import Template
+
+
+class _Missing:
+    """Stands for content that is not written."""
+
+
+MISSING = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One alternative of a node's value (never a OneOf), and the guards that select it."""
+
+    value: Value
+    guards: tuple[Guard, ...]
+    node: Node
+
+    @property
+    def likely(self) -> bool:
+        """Whether parameters' defaults do not speak against it."""
+        return all(guard.likely is not False for guard in self.guards)
+
+    @property
+    def where(self) -> str:
+        """`` where condition X is true``, for the end of a message; empty where nothing selects it."""
+        return f" where {' and '.join(map(str, self.guards))}" if self.guards else ""
+
+
+class Node:
+    """Content of a template at a JSON pointer, under guards; it may be missing."""
+
+    __slots__ = ("_branches", "guards", "pointer", "raw", "template")
+
+    def __init__(self, template: Template, raw: Any, pointer: str, guards: tuple[Guard, ...] = ()) -> None:
+        self.template = template
+        self.raw = raw
+        self.pointer = pointer
+        self.guards = guards
+        self._branches: tuple[Node, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Node({self.template.key}{self.pointer})"
+
+    @property
+    def place(self) -> TemplatePlace:
+        """Where it is written."""
+        return TemplatePlace(self.template.key, self.pointer)
+
+    # --- shape ----------------------------------------------------------------------------------------
+
+    @property
+    def branches(self) -> tuple[Node, ...]:
+        """The alternatives of the content itself, ``Fn::If`` and ``AWS::NoValue`` resolved."""
+        if self._branches is None:
+            self._branches = tuple(self._expand()) or (Node(self.template, MISSING, self.pointer, self.guards),)
+        return self._branches
+
+    def _expand(self) -> Iterator[Node]:
+        call = intrinsic(self.raw)
+        if call is None:
+            yield self
+        elif call[0] == "Fn::If" and isinstance(call[1], list) and len(call[1]) == 3:
+            yield from self._if(call[1])
+        elif call == ("Ref", "AWS::NoValue"):
+            yield Node(self.template, MISSING, self.pointer, self.guards)
+        else:
+            yield self
+
+    def _if(self, argument: list[Any]) -> Iterator[Node]:
+        name, *branches = argument
+        conditions = self.template.conditions
+        decided = conditions.decide(name) if isinstance(name, str) else None
+        for index, (holds, branch) in enumerate(zip((True, False), branches, strict=True), start=1):
+            if decided is not None and decided != holds:
+                continue
+            extra = () if decided is not None or not isinstance(name, str) else (conditions.guard(name, holds),)
+            guards = merge(self.guards, extra)
+            if guards is not None and conditions.consistent(guards):
+                yield from Node(self.template, branch, f"{self.pointer}/Fn::If/{index}", guards).branches
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing is written, in every alternative."""
+        return all(branch.raw is MISSING for branch in self.branches)
+
+    def __bool__(self) -> bool:
+        return not self.missing
+
+    def __getitem__(self, key: str) -> Node:
+        """What is written under ``key``; a missing node where nothing is."""
+        branches = self.branches
+        if len(branches) == 1:
+            return branches[0]._child(key)
+        children = [inner for branch in branches for inner in branch._child(key).branches]
+        return self._choice(children, f"{self.pointer}/{_escape(key)}")
+
+    def _choice(self, children: list[Node], pointer: str) -> Node:
+        chosen = Node(self.template, MISSING, pointer, self.guards)
+        written = [child for child in children if child.raw is not MISSING]
+        if written:
+            chosen.pointer = written[0].pointer
+        if len(children) > MOST_OPTIONS:
+            chosen.raw = {"Fn::Alternatives": len(children)}
+        else:
+            chosen._branches = tuple(children)
+        return chosen
+
+    def _child(self, key: str) -> Node:
+        if isinstance(self.raw, Mapping) and key in self.raw and not self._opaque():
+            return self._at(self.raw[key], key)
+        if self._opaque():
+            return Node(self.template, self.raw, self.pointer, self.guards)
+        return Node(self.template, MISSING, f"{self.pointer}/{_escape(key)}", self.guards)
+
+    def _opaque(self) -> bool:
+        return intrinsic(self.raw) is not None
+
+    def _at(self, raw: Any, key: str | int) -> Node:
+        pointer = self.template.written_at(raw) or f"{self.pointer}/{_escape(str(key))}"
+        return Node(self.template, raw, pointer, self.guards)
+
+    def path(self, *keys: str) -> Node:
+        """The node reached by ``keys`` one after another."""
+        node = self
+        for key in keys:
+            node = node[key]
+        return node
+
+    def entries(self) -> Iterator[tuple[str, Node]]:
+        """The entries of a mapping, in every alternative; none where it is no mapping."""
+        for branch in self.branches:
+            if isinstance(branch.raw, Mapping) and not branch._opaque():
+                for key, raw in branch.raw.items():
+                    yield str(key), branch._at(raw, key)
+
+    def items(self) -> Iterator[Node]:
+        """The items of a list in every alternative, or the lone item where none is written around it.
+
+        An item whose value is Unknown may stand for several (a list parameter without a default).
+        """
+        for branch in self.branches:
+            if branch.raw is MISSING:
+                continue
+            if isinstance(branch.raw, list):
+                for index, raw in enumerate(branch.raw):
+                    for item in branch._at(raw, index).branches:
+                        yield from item._spread()
+            else:
+                yield from branch._spread()
+
+    def _spread(self) -> Iterator[Node]:
+        """The node itself, or its items where an intrinsic function yields a list."""
+        if self.raw is MISSING:
+            return
+        if self._opaque():
+            for option in options_of(self.template.resolver.value(self.raw)):
+                if isinstance(option.value, Listing):
+                    for value in option.value.items:
+                        yield self._holding(value, option)
+                    continue
+                yield self._holding(option.value, option) if option.guards else self
+            return
+        yield self
+
+    def _holding(self, value: Value, option: Option) -> Node:
+        guards = merge(self.guards, option.guards) or self.guards
+        node = Node(self.template, _Evaluated(value), self.pointer, guards)
+        if isinstance(value, Structure):
+            node.raw = value.raw
+        return node
+
+    # --- values ---------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> Value:
+        """The value, alternatives together."""
+        from analyzer.model.alternatives import one_of
+
+        branches = self.branches
+        if len(branches) == 1:
+            return branches[0]._evaluate()
+        return one_of([Option(branch._evaluate(), branch.guards) for branch in branches])
+
+    def _evaluate(self) -> Value:
+        if self.raw is MISSING:
+            return ABSENT
+        if isinstance(self.raw, _Evaluated):
+            return self.raw.value
+        return self.template.resolver.value(self.raw)
+
+    def cases(self) -> Iterator[Case]:
+        """Every alternative of the value by itself."""
+        for branch in self.branches:
+            for option in options_of(branch._evaluate()):
+                guards = merge(branch.guards, option.guards)
+                if guards is not None and self.template.conditions.consistent(guards):
+                    yield Case(option.value, guards, branch)
+
+    @property
+    def known(self) -> Scalar:
+        """The settled value; None where there is none, or where alternatives differ."""
+        value = self.value
+        return value.value if isinstance(value, Known) else None
+
+    @property
+    def text(self) -> str:
+        """The value for people, holes in angle brackets; empty where missing."""
+        value = self.value
+        if isinstance(value, Known):
+            return str(value.value)
+        return "" if isinstance(value, Absent) else str(value)
+
+    @property
+    def undecided(self) -> str | None:
+        """What it would take to know the value; None where it is known in every alternative."""
+        value = self.value
+        options = value.options if isinstance(value, OneOf) else (Option(value, ()),)
+        return next((option.value.needs for option in options if isinstance(option.value, Unknown)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluated:
+    """Content that was computed (an item of ``Fn::Split``), not written."""
+
+    value: Value
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

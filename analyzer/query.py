@@ -1,0 +1,84 @@
+"""What a rule may ask of an application. Facts are derived on first use and shared by all rules of a run."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analyzer.model.application import Application
+from analyzer.model.template import Resource, Template
+
+if TYPE_CHECKING:
+    from analyzer.facts.audit_trail import AuditTrail
+    from analyzer.facts.authorizers import Authorizers
+    from analyzer.facts.event_flow import EventFlow
+    from analyzer.facts.functions import Functions
+    from analyzer.facts.iam import Iam
+    from analyzer.facts.network import Network
+
+
+class Query:
+    """One application and the facts about it.
+
+    ``as_of`` is the date by which dated facts are judged; ``settings`` is the configuration's data for rules.
+    """
+
+    def __init__(
+        self, application: Application, *, as_of: datetime.date, settings: Mapping[str, Any] | None = None
+    ) -> None:
+        self.application = application
+        self.as_of = as_of
+        self.settings = settings or {}
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """The resources of these types in every stack; all resources without a type."""
+        return self.application.resources(*types)
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """Every template, nested ones included."""
+        return tuple(self.application.templates.values())
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The Lambda functions with their code."""
+        from analyzer.facts.functions import Functions
+
+        return Functions(self.application)
+
+    @cached_property
+    def iam(self) -> Iam:
+        """Who may do what: policies, statements, grants."""
+        from analyzer.facts.iam import Iam
+
+        return Iam(self.application)
+
+    @cached_property
+    def authorizers(self) -> Authorizers:
+        """API authorizers, the functions behind them and the methods they guard."""
+        from analyzer.facts.authorizers import Authorizers
+
+        return Authorizers(self.application, self.functions)
+
+    @cached_property
+    def events(self) -> EventFlow:
+        """Who triggers whom and who writes where."""
+        from analyzer.facts.event_flow import EventFlow
+
+        return EventFlow(self.application, self.functions, self.iam)
+
+    @cached_property
+    def network(self) -> Network:
+        """Subnets, routes, endpoints, and what can be reached from where."""
+        from analyzer.facts.network import Network
+
+        return Network(self.application, self.functions, self.iam)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """Trails, log groups and data stores."""
+        from analyzer.facts.audit_trail import AuditTrail
+
+        return AuditTrail(self.application, self.iam)
