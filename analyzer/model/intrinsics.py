@@ -52,7 +52,7 @@ class Resolver:
 
     def __init__(self, template: Template) -> None:
         self._template = template
-        self._known: dict[int, Value] = {}
+        self._known: dict[int, tuple[Any, Value]] = {}  # keeps its key alive, so that an id is never reused
         self._depth = 0
 
     def value(self, raw: Any) -> Value:
@@ -64,13 +64,13 @@ class Resolver:
         if id(raw) not in self._known:
             if self._depth >= MOST_DEPTH:
                 return Unknown("a value nested less deeply")
-            self._known[id(raw)] = Unknown("a value that does not depend on itself")
+            self._known[id(raw)] = (raw, Unknown("a value that does not depend on itself"))
             self._depth += 1
             try:
-                self._known[id(raw)] = self._container(raw)
+                self._known[id(raw)] = (raw, self._container(raw))
             finally:
                 self._depth -= 1
-        return self._known[id(raw)]
+        return self._known[id(raw)][1]
 
     def _container(self, raw: dict[str, Any] | list[Any]) -> Value:
         if isinstance(raw, list):

@@ -1,0 +1,227 @@
+"""Lambda functions: configuration, environment, and the code behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analyzer.code.program import (
+    Choice,
+    CodeValue,
+    Composed,
+    EnvironmentVariable,
+    Literal,
+    Place,
+    Program,
+)
+from analyzer.judgement import CodePlace
+from analyzer.model.alternatives import one_of
+from analyzer.model.intrinsics import concatenate
+from analyzer.model.node import Node
+from analyzer.model.template import Resource
+from analyzer.model.value import ABSENT, Absent, Known, Listing, Option, Unknown, Value, as_text
+
+if TYPE_CHECKING:
+    from analyzer.model.application import Application
+    from analyzer.sources.files import FileTree
+
+FUNCTION = "AWS::Lambda::Function"
+LAYER = "AWS::Lambda::LayerVersion"
+
+
+class Function:
+    """One Lambda function. Code is read when ``program`` is first asked for."""
+
+    def __init__(self, application: Application, resource: Resource) -> None:
+        self.application = application
+        self.resource = resource
+
+    def __repr__(self) -> str:
+        return f"<Function {self.resource.logical_id}>"
+
+    @property
+    def name(self) -> str:
+        """The logical id as the user wrote it."""
+        return self.resource.logical_id
+
+    @cached_property
+    def runtime(self) -> str | None:
+        """The runtime's identifier; None for a container image or where it is not known."""
+        known = self.resource["Runtime"].known
+        return str(known) if known is not None else None
+
+    @cached_property
+    def handler(self) -> str | None:
+        """The ``Handler`` string; None for a container image or where it is not known."""
+        known = self.resource["Handler"].known
+        return str(known) if known is not None else None
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the function is a container image."""
+        return self.resource["PackageType"].known == "Image" or bool(self.resource["Code"]["ImageUri"])
+
+    # --- environment ----------------------------------------------------------------------------------
+
+    @cached_property
+    def environment(self) -> dict[str, Node]:
+        """The environment variables by name."""
+        return dict(self.resource["Environment"]["Variables"].entries())
+
+    def variable(self, name: str) -> Value:
+        """The value of an environment variable; Absent where the template sets none."""
+        node = self.environment.get(name)
+        if node is not None:
+            return node.value
+        reserved = {"AWS_REGION": "AWS::Region", "AWS_DEFAULT_REGION": "AWS::Region"}
+        return self.resource.template.ref(reserved[name]) if name in reserved else ABSENT
+
+    def value_of(self, expression: CodeValue) -> Value:
+        """What an expression of the handler's code is in the template's terms.
+
+        Event fields and whatever else depends on the run are Unknown. A hole of inline code
+        (``Fn::Sub`` inside ``ZipFile``) is the template value it stands for.
+        """
+        match expression:
+            case Literal(value=str(content)):
+                return self.application.names.restore(content)
+            case Literal(value=content):
+                return Known(content)
+            case EnvironmentVariable(name=name, default=default):
+                value = self.variable(name)
+                if isinstance(value, Absent):
+                    return self.value_of(default) if default is not None else Unknown(f"environment variable {name}")
+                return value
+            case Composed(parts=parts):
+                return self.resource.template.resolver.combine([self.value_of(part) for part in parts], concatenate)
+            case Choice(options=options):
+                return one_of([Option(self.value_of(option), ()) for option in options])
+            case _:
+                return Unknown("a value of the run")
+
+    # --- code -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def code(self) -> FileTree | str:
+        """The files of the code, or why there are none to read."""
+        if self.is_image:
+            return f"the image of {self.name}"
+        inline = self.resource["Code"]["ZipFile"]
+        if inline:
+            return self._inline(inline)
+        raw = self.resource.node.raw
+        return _tree(self.resource, raw, "Code") if isinstance(raw, Mapping) else f"the code of {self.name}"
+
+    def _inline(self, node: Node) -> FileTree | str:
+        from analyzer.sources.folder_tree import inline
+
+        canonical = self.application.names.canonical(node.value)
+        if canonical is None:
+            return f"the inline code of {self.name}, which differs by condition"
+        name = "index.py" if (self.runtime or "").startswith("python") else "index.js"
+        return inline(canonical, name, self.resource.template.source.path)
+
+    @property
+    def unread(self) -> str | None:
+        """Why there is no code to read; None where there is."""
+        return self.code if isinstance(self.code, str) else None
+
+    @cached_property
+    def program(self) -> Program:
+        """What the code does; an incomplete program with the problem said where it cannot be read."""
+        if isinstance(self.code, str):
+            return Program("", None, self.handler or "", complete=False, problems=(self.code,))
+        if self.handler is None:
+            return Program("", None, "", complete=False, problems=(f"the handler of {self.name}",))
+        from analyzer.code import handler
+
+        return handler.analyze(self.code, self.handler, self.runtime)
+
+    def place(self, place: Place) -> CodePlace:
+        """A span of this function's code as a place for people."""
+        inline = self.resource["Code"]["ZipFile"]
+        if isinstance(self.code, str) or inline:
+            return CodePlace(self.resource.template.source.path, place, inline.place)
+        return CodePlace(self.code.locate(place.file), place)
+
+    @cached_property
+    def layers(self) -> tuple[FileTree | str, ...]:
+        """The content of each layer, or what would be needed to read it."""
+        return tuple(self._layer(node) for node in self.resource["Layers"].items())
+
+    def _layer(self, node: Node) -> FileTree | str:
+        layer = self.application.behind(node.value, LAYER)
+        if layer is None:
+            return f"the content of layer {node.text or node.undecided}"
+        raw = layer.node.raw
+        return _tree(layer, raw, "Content") if isinstance(raw, Mapping) else f"the content of layer {layer.logical_id}"
+
+    # --- role -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def role(self) -> Resource | None:
+        """The execution role, where it is a resource of the application."""
+        return self.application.behind(self.resource["Role"].value, "AWS::IAM::Role")
+
+
+def _tree(resource: Resource, raw: Mapping[str, Any], property_path: str) -> FileTree | str:
+    from analyzer.sources.errors import MissingAsset
+
+    found = resource.template.source.asset(raw, property_path)
+    return found.reason if isinstance(found, MissingAsset) else found
+
+
+class Functions:
+    """The application's Lambda functions."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._all = {resource: Function(application, resource) for resource in application.resources(FUNCTION)}
+
+    def __iter__(self) -> Iterator[Function]:
+        return iter(self._all.values())
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of(self, resource: Resource) -> Function | None:
+        """The function behind a resource; None for a resource of another type."""
+        return self._all.get(resource)
+
+    def behind(self, value: Value) -> Function | None:
+        """The function that a value names: its ARN, name, alias, version or an invocation URI around them."""
+        direct = self._application.behind(value, FUNCTION)
+        if direct is not None:
+            return self._all[direct]
+        if isinstance(value, Listing):
+            return None
+        through = [self._published(resource) for resource in self._application.mentioned(value)]
+        found = list(dict.fromkeys(function for function in through if function is not None))
+        return found[0] if len(found) == 1 else self._by_text(value)
+
+    def _published(self, resource: Resource) -> Function | None:
+        if resource.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+            return self.behind(resource["FunctionName"].value)
+        return self._all.get(resource)
+
+    def _by_text(self, value: Value) -> Function | None:
+        """A function whose ARN or literal name stands inside the text, as in an invocation URI."""
+        canonical = self._application.names.canonical(value)
+        if not canonical:
+            return None
+        inner = canonical
+        if "/functions/" in inner:
+            inner = inner.split("/functions/", 1)[1].split("/invocations", 1)[0]
+        matching = [function for function in self if self._named(function, inner)]
+        return matching[0] if len(matching) == 1 else None
+
+    def _named(self, function: Function, text: str) -> bool:
+        names = self._application.names
+        forms = (names.arn(function.resource), names.name(function.resource))
+        return any(form and (text == form or text.startswith(form + ":")) for form in forms)
+
+
+def code_text(value: CodeValue) -> str | None:
+    """The text of a literal expression; None for anything else."""
+    return as_text(value.value) if isinstance(value, Literal) else None
