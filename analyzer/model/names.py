@@ -8,7 +8,7 @@ partition, Region and account of an ARN are taken to be the application's own wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
 from analyzer.model.arns import NAMINGS
@@ -194,8 +194,10 @@ class Names:
         if matches(pattern, subject):
             return True
         doubtful = self.uncertain(pattern) or self.uncertain(subject)
-        generated = any(self._generated(character) for character in subject) and "*" in pattern
-        if (doubtful or generated) and overlap(self._lenient(pattern), self._lenient(subject, subject=True)):
+        named = {character for character in subject if self._generated(character)} - set(pattern)
+        if (doubtful or (named and "*" in pattern)) and overlap(
+            self._tokens(pattern, "*?", frozenset()), self._tokens(subject, "", named)
+        ):
             return None
         return False
 
@@ -203,15 +205,14 @@ class Names:
         part = self._meaning.get(character)
         return isinstance(part, Reference) and not part.pseudo
 
-    def _lenient(self, form: str, *, subject: bool = False) -> list[str]:
-        """The form as tokens; an uncertain hole, and in a subject a generated name, as a wildcard."""
-        tokens = []
-        for character in form:
-            open_end = isinstance(self._meaning.get(character), Unknown)
-            open_end = open_end or (subject and self._generated(character))
-            wildcard = open_end or (not subject and character in "*?")
-            tokens.append("*" if wildcard else "\\" + character if character in "*?" else character)
-        return tokens
+    def _tokens(self, form: str, wildcards: str, named: Set[str]) -> list[str]:
+        """The form as tokens of :func:`overlap`; what nobody can know yet, and a generated name, match anything."""
+        return [self._token(character, wildcards, named) for character in form]
+
+    def _token(self, character: str, wildcards: str, named: Set[str]) -> str:
+        if character in wildcards or character in named or isinstance(self._meaning.get(character), Unknown):
+            return "*"
+        return "\\" + character if character in "*?" else character
 
 
 def literal(value: Value) -> str | None:

@@ -1,0 +1,59 @@
+"""Applications built in memory for tests of the model and of facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from analyzer.model.application import Application
+from analyzer.model.template import Resource
+
+
+@dataclass
+class Construct:
+    """What an assembly says of a resource: nothing."""
+
+    path: str | None = None
+    source_file: str | None = None
+    source_line: int | None = None
+
+
+@dataclass
+class Stack:
+    """A template that was never in a file."""
+
+    name: str
+    document: dict[str, Any]
+    nested: dict[str, Stack] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"{self.name}.template.json"
+
+    def construct(self, logical_id: str) -> Construct:
+        return Construct()
+
+
+@dataclass
+class Source:
+    stacks: tuple[Stack, ...]
+    name: str = "app"
+    kind: str = "template"
+
+
+def application(*stacks: Stack | dict[str, Any], parameters: dict[str, str] | None = None) -> Application:
+    """The application of these stacks; a plain document becomes the stack ``S0``, ``S1``, …"""
+    named = tuple(s if isinstance(s, Stack) else Stack(f"S{i}", s) for i, s in enumerate(stacks))
+    return Application(Source(named), parameters)  # type: ignore[arg-type]
+
+
+def resource(app: Application, logical_id: str) -> Resource:
+    """The one resource with this logical id."""
+    (found,) = [r for r in app.resources() if r.id == logical_id]
+    return found
+
+
+def subject(properties: dict[str, Any], **sections: Any) -> Resource:
+    """A lone resource ``X`` with these properties, beside other sections of its template."""
+    resources = {"X": {"Type": "Test::Type", "Properties": properties}, **sections.pop("Resources", {})}
+    return resource(application({**sections, "Resources": resources}), "X")
