@@ -1,0 +1,69 @@
+"""Components and cycles against networkx, and on graphs too dense to enumerate."""
+
+from __future__ import annotations
+
+import time
+
+import networkx as nx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.facts.graph import components, covering_cycles, cyclic, shortest_cycle
+
+GRAPHS = st.dictionaries(st.integers(0, 9), st.lists(st.integers(0, 9), max_size=4), max_size=10)
+
+
+def whole(graph: dict[int, list[int]]) -> dict[int, list[int]]:
+    nodes = {*graph, *(child for children in graph.values() for child in children)}
+    return {node: graph.get(node, []) for node in sorted(nodes)}
+
+
+def oracle(graph: dict[int, list[int]]) -> nx.DiGraph:
+    built = nx.DiGraph()
+    built.add_nodes_from(graph)
+    built.add_edges_from((node, child) for node, children in graph.items() for child in children)
+    return built
+
+
+@given(GRAPHS)
+def test_components_are_those_of_the_oracle(graph: dict[int, list[int]]) -> None:
+    full = whole(graph)
+    mine = {frozenset(component) for component in components(full)}
+    assert mine == {frozenset(component) for component in nx.strongly_connected_components(oracle(full))}
+
+
+@given(GRAPHS, st.integers(0, 9))
+def test_a_shortest_cycle_is_a_cycle_and_shortest(graph: dict[int, list[int]], start: int) -> None:
+    full = whole(graph)
+    cycle = shortest_cycle(full, start, full)
+    through = [found for found in nx.simple_cycles(oracle(full)) if start in found]
+    assert (cycle is None) is (not through)
+    if cycle is not None:
+        assert cycle[0] == start
+        assert all(b in full[a] for a, b in zip(cycle, [*cycle[1:], start], strict=True))
+        assert len(cycle) == min(map(len, through))
+
+
+@given(GRAPHS)
+def test_every_node_on_a_cycle_is_on_a_chosen_one(graph: dict[int, list[int]]) -> None:
+    full = whole(graph)
+    shown = {node for component in cyclic(full) for cycle in covering_cycles(full, component, full) for node in cycle}
+    assert shown == {node for cycle in nx.simple_cycles(oracle(full)) for node in cycle}
+
+
+def test_two_functions_that_loop_each_on_its_own_are_two_cycles() -> None:
+    graph = {"bucket": ["resize", "scan"], "resize": ["bucket"], "scan": ["bucket"]}
+    (component,) = cyclic(graph)
+    assert covering_cycles(graph, component, ["resize", "scan"]) == [["resize", "bucket"], ["scan", "bucket"]]
+
+
+def test_a_dense_graph_and_a_long_ring_end_quickly() -> None:
+    dense = {i: [j for j in range(300) if j != i] for i in range(300)}
+    ring = {i: [(i + 1) % 20_000] for i in range(20_000)}
+    chain = {i: [i + 1] for i in range(20_000)}
+    started = time.process_time()
+    assert cyclic(chain) == []
+    assert [len(c) for c in cyclic(dense)] == [300]
+    assert [len(c) for c in cyclic(ring)] == [20_000]
+    assert len(shortest_cycle(ring, 0, ring) or []) == 20_000
+    assert time.process_time() - started < 5
