@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.facts.functions import Functions
     from analyzer.facts.iam import Iam
     from analyzer.facts.network import Network
+    from analyzer.facts.triggers import Triggers
 
 
 class Query:
@@ -63,11 +64,18 @@ class Query:
         return Authorizers(self.application, self.functions)
 
     @cached_property
+    def triggers(self) -> Triggers:
+        """Who is set up to invoke whom."""
+        from analyzer.facts.triggers import Triggers
+
+        return Triggers(self.application, self.functions)
+
+    @cached_property
     def events(self) -> EventFlow:
         """Who triggers whom and who writes where."""
         from analyzer.facts.event_flow import EventFlow
 
-        return EventFlow(self.application, self.functions, self.iam)
+        return EventFlow(self.application, self.functions, self.iam, self.triggers)
 
     @cached_property
     def network(self) -> Network:
