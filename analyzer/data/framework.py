@@ -1,0 +1,46 @@
+"""What CDK makes by itself: providers of custom resources and their like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from analyzer.data.store import read_json
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkOwned:
+    """One thing CDK adds, and the members of L2 constructs that make it do so (`aws_s3.Bucket.autoDeleteObjects`)."""
+
+    name: str
+    causes: tuple[str, ...]
+    construct_ids: tuple[str, ...]
+    logical_id_prefixes: tuple[str, ...]
+    custom_resource_types: tuple[str, ...]
+
+
+def framework_owned(
+    logical_id: str, resource_type: str | None = None, construct_path: str | None = None
+) -> FrameworkOwned | None:
+    """Which of CDK's own additions a resource belongs to, by construct path, custom-resource type or logical id."""
+    components = construct_path.split("/") if construct_path else ()
+    for owned in _all():
+        if resource_type in owned.custom_resource_types or logical_id.startswith(owned.logical_id_prefixes):
+            return owned
+        if any(component.startswith(owned.construct_ids) for component in components):
+            return owned
+    return None
+
+
+@cache
+def _all() -> tuple[FrameworkOwned, ...]:
+    return tuple(
+        FrameworkOwned(
+            entry["name"],
+            tuple(entry["causes"]),
+            tuple(entry["construct_ids"]),
+            tuple(entry["logical_id_prefixes"]),
+            tuple(entry["custom_resource_types"]),
+        )
+        for entry in read_json("framework_owned.json")["owned"]
+    )

@@ -1,0 +1,29 @@
+"""Reads the package's own data files."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, cast
+
+
+@cache
+def _folder() -> Any:
+    from importlib import resources
+
+    return resources.files("analyzer.data")
+
+
+def read_bytes(name: str) -> bytes:
+    """The bytes of a data file; `FileNotFoundError` for a name that the package does not have."""
+    return cast(bytes, _folder().joinpath(name).read_bytes())
+
+
+def read_json(name: str) -> dict[str, Any]:
+    """A JSON object, unpacked first if the name ends in `.gz`. The caller makes it immutable."""
+    raw = read_bytes(name)
+    if name.endswith(".gz"):
+        import zlib
+
+        raw = zlib.decompress(raw, 31)
+    return cast(dict[str, Any], json.loads(raw))
