@@ -99,6 +99,24 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """A waiver that hides nothing. ``state``: ``unused`` or ``expired``; ``text`` is one line for people."""
+
+    rule_id: str
+    origin: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file that was looked at and not taken as an input, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotEvaluated:
     """A rule that crashed or ran out of time on one application: the result is incomplete."""
 
@@ -130,7 +148,7 @@ class InputProblem:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A selected rule, for reports that list rules."""
+    """A selected rule, for reports that list rules. ``source`` rules also judge CDK source without a template."""
 
     id: str
     slug: str
@@ -141,6 +159,7 @@ class RuleInfo:
     help: str
     references: tuple[str, ...]
     controls: tuple[tuple[str, str], ...]
+    source: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +171,7 @@ class Gate:
 
     def stops(self, finding: Finding) -> bool:
         """Whether ``finding`` fails the run."""
-        return (
-            self.severity is not None
-            and finding.severity >= self.severity
-            and finding.confidence >= self.confidence
-        )
+        return self.severity is not None and finding.severity >= self.severity and finding.confidence >= self.confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +190,21 @@ class Result:
     baselined: tuple[Finding, ...] = ()
     not_evaluated: tuple[NotEvaluated, ...] = ()
     problems: tuple[InputProblem, ...] = ()
+    waiver_notes: tuple[WaiverNote, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The findings that fail the run."""
         return tuple(finding for finding in self.findings if self.gate.stops(finding))
+
+    @property
+    def verdict(self) -> str:
+        """``failed``, ``incomplete`` (something was not read or not evaluated, so it is no proof) or ``passed``."""
+        if self.blocking:
+            return "failed"
+        return "incomplete" if self.not_evaluated or self.problems else "passed"
 
     @property
     def exit_code(self) -> int:

@@ -1,0 +1,79 @@
+"""Entry point: the commands, imported when used, and one line on stderr for whatever goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from analyzer import __version__
+
+COMMANDS = {
+    "check": "Judge cloud assemblies, templates and CDK source.",
+    "explain": "Show the documentation of a rule.",
+    "rules": "List the rules.",
+}
+"""Every command, implemented as ``command`` in the module of its name, with its one-line help."""
+
+ERROR = 2
+INTERRUPTED = 130
+"""128 and the number of the signal, as shells count."""
+
+BROKEN_PIPE = 141
+
+
+class Commands(click.Group):
+    """Commands that are imported only when they run; their help comes from :data:`COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called ``cmd_name``, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"analyzer.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands for ``--help``, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stackproof", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Prove, before deployment, that an AWS stack does not repeat known serverless failures."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 clean, 1 findings, 2 wrong use or input, 3 incomplete."""
+    try:
+        status = cli.main(arguments, prog_name="stackproof", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except click.exceptions.Exit as wanted:
+        return wanted.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", INTERRUPTED)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "stackproof"
+        return _fail(f"{error.format_message()} (see `{command} --help`)", ERROR)
+    except click.ClickException as error:
+        return _fail(error.format_message(), ERROR)
+    except BrokenPipeError:
+        # Who read our output has had enough; nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def _fail(reason: str, status: int) -> int:
+    line = " ".join(reason.split())
+    print(f"stackproof: {line}", file=sys.stderr)
+    return status

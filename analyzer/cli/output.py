@@ -1,0 +1,93 @@
+"""Where reports go: which format to which file, and what standard output can show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from analyzer.policy.result import Result
+from analyzer.report import formats
+from analyzer.report.options import ReadLine, ReportOptions, Verbosity
+
+WIDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A report to be written to a file."""
+
+    format: str
+    file: str
+
+
+def target(text: str) -> Target:
+    """The target that ``-o`` names: ``FORMAT:FILE``, or a file whose longest suffix tells the format.
+
+    Raises:
+        click.UsageError: neither.
+    """
+    format_name, colon, file = text.partition(":")
+    if colon and format_name in formats.names() and file:
+        return Target(format_name, file)
+    told = formats.format_of(text)
+    if told is None:
+        known = ", ".join(suffix for known in formats.FORMATS for suffix in known.suffixes)
+        raise click.UsageError(f"-o {text}: the format is told by {known}, or write FORMAT:FILE")
+    return Target(told, text)
+
+
+def for_stream(
+    stream: TextIO, *, verbosity: Verbosity, colour: bool, read_line: ReadLine, environment: Mapping[str, str]
+) -> ReportOptions:
+    """How a report for people looks on ``stream``: plain and unwrapped unless it is a terminal that can do more."""
+    terminal = stream.isatty()
+    plain = not colour or bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+    return ReportOptions(
+        colour=terminal and not plain,
+        width=_width(stream) if terminal else None,
+        verbosity=verbosity,
+        symbols="utf" in (stream.encoding or "").lower(),
+        read_line=read_line,
+    )
+
+
+def print_report(result: Result, format_name: str, options: ReportOptions) -> None:
+    """Write a report to standard output; machine formats are UTF-8 whatever the locale."""
+    text = formats.renderer(format_name)(result, options=options)
+    encoding = (sys.stdout.encoding or "utf-8") if format_name == "text" else "utf-8"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode(encoding, "replace"))
+    sys.stdout.buffer.flush()
+
+
+def write_report(result: Result, wanted: Target, *, verbosity: Verbosity, read_line: ReadLine) -> None:
+    """Write a report to its file, which is replaced as a whole or left alone.
+
+    Raises:
+        click.ClickException: the file cannot be written.
+    """
+    options = ReportOptions(verbosity=verbosity, read_line=read_line)
+    text = formats.renderer(wanted.format)(result, options=options)
+    file = Path(wanted.file)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(text.encode())
+        draft.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise click.ClickException(f"cannot write {wanted.file}: {error.strerror or error}") from error
+
+
+def _width(stream: TextIO) -> int | None:
+    try:
+        return min(os.get_terminal_size(stream.fileno()).columns, WIDEST) or None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,105 @@
+"""Turns judgements into findings: graded, placed and identified."""
+
+from __future__ import annotations
+
+from analyzer.judgement import CodePlace, Judgement, Severity, TemplatePlace
+from analyzer.policy.fingerprint import fingerprint
+from analyzer.policy.places import Places
+from analyzer.policy.result import Finding, Proof, RuleInfo, Undecided
+from analyzer.policy.settings import Profile
+from analyzer.rule import Rule
+
+
+def describe(rule: Rule) -> RuleInfo:
+    """What reports say of ``rule`` itself."""
+    return RuleInfo(
+        id=rule.id,
+        slug=rule.slug,
+        title=rule.title,
+        failure_mode=rule.failure_mode,
+        severity=rule.severity,
+        documented=rule.documented,
+        help=rule.documentation.strip(),
+        references=rule.references,
+        controls=controls(rule),
+        source=rule.source,
+    )
+
+
+def controls(rule: Rule) -> tuple[tuple[str, str], ...]:
+    """The controls a rule names, as (framework, id)."""
+    return tuple((framework, control) for framework, _, control in (name.partition(":") for name in rule.controls))
+
+
+def severity(rule: Rule, judgement: Judgement, profile: Profile) -> Severity:
+    """The severity in force: refinements of a judgement speak of real impact, so the document's grade ignores them."""
+    if profile is Profile.DOCUMENTED:
+        return rule.documented
+    return rule.severity if judgement.severity is None else judgement.severity
+
+
+def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) -> Finding:
+    """The finding that a failing ``judgement`` of ``rule`` amounts to."""
+    subject = judgement.subject
+    construct_path = places.construct_path(subject)
+    stack = places.stack_name(subject.stack)
+    return Finding(
+        rule_id=rule.id,
+        slug=rule.slug,
+        title=rule.title,
+        failure_mode=rule.failure_mode,
+        severity=severity(rule, judgement, profile),
+        confidence=judgement.confidence,
+        documented_severity=rule.documented,
+        stack=stack,
+        template=places.template(subject.stack),
+        resource=subject.logical_id,
+        resource_type=subject.type,
+        related_resources=tuple(dict.fromkeys(related.logical_id for related in judgement.related)),
+        construct_path=construct_path,
+        pointer=_pointer(judgement),
+        location=places.location(judgement.place) or places.location(subject.place),
+        source=places.source_line(subject),
+        message=judgement.message,
+        evidence=tuple(Proof(link.kind, link.text, places.location(link.place)) for link in judgement.evidence),
+        remediation=judgement.remediation or first_paragraph(rule.section("Fix")),
+        references=rule.references,
+        controls=controls(rule),
+        fingerprint=fingerprint(
+            rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
+        ),
+    )
+
+
+def undecided(rule: Rule, judgement: Judgement, places: Places) -> Undecided:
+    """What an ``unknown`` judgement of ``rule`` leaves open."""
+    subject = judgement.subject
+    return Undecided(
+        rule_id=rule.id,
+        stack=places.stack_name(subject.stack),
+        resource=subject.logical_id,
+        resource_type=subject.type,
+        needs=judgement.needs,
+        location=places.location(judgement.place) or places.location(subject.place),
+        source=places.source_line(subject),
+        construct_path=places.construct_path(subject),
+    )
+
+
+def first_paragraph(text: str) -> str:
+    """The first paragraph of Markdown prose on one line; empty where the text begins with code or a list."""
+    paragraph = text.strip().partition("\n\n")[0]
+    if paragraph.startswith(("```", "- ", "* ", "|", "#")):
+        return ""
+    return " ".join(paragraph.split())
+
+
+def _pointer(judgement: Judgement) -> str | None:
+    """The pointer into the subject's own template: of the place to look at if it lies there, else of the subject."""
+    subject = judgement.subject
+    for place in (judgement.place, subject.place):
+        if isinstance(place, CodePlace):
+            place = place.inline
+        if isinstance(place, TemplatePlace) and place.stack == subject.stack:
+            return place.pointer
+    return None

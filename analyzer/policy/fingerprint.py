@@ -1,0 +1,34 @@
+"""The identity of a finding over time: what stays the same while lines move and assets are rebuilt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analyzer.judgement import Evidence
+
+LENGTH = 32
+"""Hexadecimal digits kept of the SHA-256: 128 bits."""
+
+_ASSET_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+_POSITION = re.compile(r"(\.(?:[cm]?[jt]sx?|py|json|ya?ml|template)):\d+(?::\d+)?\b")
+_LINE_WORD = re.compile(r"\b(lines?|columns?) \d+(?:\s*(?:-|to|and)\s*\d+)?")
+
+
+def fingerprint(rule_id: str, stack: str, subject: str, key: str, evidence: Iterable[Evidence]) -> str:
+    """The fingerprint of one finding; ``subject`` is its construct path, or its logical id where there is none.
+
+    Evidence counts as a set, by its stable text; what moves with every edit (lines, columns, asset hashes) does not.
+    """
+    from hashlib import sha256
+
+    links = sorted({f"{link.kind}\x1f{normalise(link.key or link.text)}" for link in evidence})
+    identity = "\x1e".join((rule_id, stack, subject, key, *links))
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
+
+
+def normalise(text: str) -> str:
+    """``text`` without lines, columns, asset hashes and differences in white space."""
+    text = _ASSET_HASH.sub("*", " ".join(text.split()))
+    text = _POSITION.sub(r"\1", text)
+    return _LINE_WORD.sub(r"\1", text)

@@ -1,0 +1,167 @@
+"""Finds rules: the modules named by the entry-point group ``stackproof.rules``.
+
+An entry point's value is a module that defines ``RULE`` or a package of such modules, installed like any other
+Python package; nothing is ever loaded from the repository under test. In a package, a module whose name begins
+with a rule id (``fm0701_event_loop``) must define that rule, and is imported only when it is selected; other
+modules are imported and may define one; names that begin with ``_`` are private to the package.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from analyzer.rule import Rule
+
+GROUP = "stackproof.rules"
+
+_ID_IN_NAME = re.compile(r"([a-z]+[0-9]{3,})(?:_|$)")
+
+
+class RegistryError(Exception):
+    """The rules cannot be told: no rules, a duplicate id, a rule that cannot be imported. One line for people."""
+
+
+class UnknownRuleError(RegistryError):
+    """A rule id or prefix that selects nothing. ``selector`` is what was asked for, ``near`` what is like it."""
+
+    def __init__(self, selector: str, near: str | None = None) -> None:
+        self.selector = selector
+        self.near = near
+        hint = f"; did you mean {near}?" if near else "; `stackproof rules` lists them all"
+        super().__init__(f"no rule has the id or prefix {selector!r}{hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A module that may define a rule. ``id`` is known without importing it where its name begins with one."""
+
+    module: str
+    id: str | None = None
+    must_define: bool = True
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules of all installed rule packs, by id.
+
+    Raises:
+        RegistryError: see there.
+    """
+    return select()
+
+
+def select(prefixes: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """The rules whose id begins with one of ``prefixes`` (none given: all) and with none of ``ignore``, by id.
+
+    Letter case does not matter. Only the modules of rules that may be selected are imported.
+
+    Raises:
+        UnknownRuleError: a prefix that no rule has.
+        RegistryError: see there.
+    """
+    return load(_entry_points(), prefixes, ignore)
+
+
+def load(
+    entry_points: Iterable[EntryPoint], prefixes: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[Rule, ...]:
+    """:func:`select` among the rules that ``entry_points`` name."""
+    candidates = [found for entry_point in entry_points for found in _candidates(entry_point)]
+    wanted = tuple(prefix.upper() for prefix in prefixes)
+    unwanted = tuple(prefix.upper() for prefix in ignore)
+    found: dict[str, Rule] = {}
+    known = _known_ids(candidates)
+    for candidate in candidates:
+        if candidate.id and not _chosen(candidate.id, wanted, unwanted):
+            continue
+        rule = _import(candidate)
+        if rule is not None:
+            _refuse_duplicate(found.get(rule.id), rule)
+            found[rule.id] = rule
+    known = known | found.keys()
+    if not known:
+        raise RegistryError(f"no rules are installed (entry-point group {GROUP!r} names none)")
+    for prefix in (*wanted, *unwanted):
+        if not any(identifier.startswith(prefix) for identifier in known):
+            raise UnknownRuleError(prefix, nearest(prefix, known))
+    return tuple(rule for identifier, rule in sorted(found.items()) if _chosen(identifier, wanted, unwanted))
+
+
+def nearest(selector: str, known: Iterable[str]) -> str | None:
+    """The id among ``known`` that ``selector`` was probably meant to be; None where nothing is like it."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(selector.upper(), sorted(known), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def _entry_points() -> list[EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group=GROUP), key=lambda entry_point: (entry_point.name, entry_point.value))
+
+
+def _chosen(identifier: str, wanted: tuple[str, ...], unwanted: tuple[str, ...]) -> bool:
+    return (not wanted or identifier.startswith(wanted)) and not (unwanted and identifier.startswith(unwanted))
+
+
+def _known_ids(candidates: list[_Candidate]) -> set[str]:
+    known: set[str] = set()
+    for candidate in candidates:
+        if candidate.id is None:
+            continue
+        if candidate.id in known:
+            raise RegistryError(f"two modules define the rule {candidate.id}; one is {candidate.module}")
+        known.add(candidate.id)
+    return known
+
+
+def _candidates(entry_point: EntryPoint) -> Iterator[_Candidate]:
+    name = entry_point.module
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError) as error:
+        raise RegistryError(f"rule pack {entry_point.name!r} ({name}) cannot be imported: {error}") from error
+    if spec is None:
+        raise RegistryError(f"rule pack {entry_point.name!r} names the module {name}, which is not installed")
+    if spec.submodule_search_locations is None:
+        yield _Candidate(name)
+        return
+    for module in sorted(pkgutil.iter_modules(spec.submodule_search_locations), key=lambda found: found.name):
+        if not module.name.startswith("_"):
+            match = _ID_IN_NAME.match(module.name)
+            identifier = match[1].upper() if match else None
+            yield _Candidate(f"{name}.{module.name}", identifier, must_define=match is not None)
+
+
+def _import(candidate: _Candidate) -> Rule | None:
+    from analyzer.rule import Rule
+
+    try:
+        module = importlib.import_module(candidate.module)
+    except Exception as error:  # whatever a rule pack raises at import: the run cannot be trusted without it
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise RegistryError(f"the rule module {candidate.module} cannot be imported: {reason}") from error
+    rule = getattr(module, "RULE", None)
+    if rule is None and not candidate.must_define:
+        return None
+    if not isinstance(rule, Rule):
+        raise RegistryError(f"the module {candidate.module} does not define RULE as an analyzer.rule.Rule")
+    if candidate.id is not None and rule.id != candidate.id:
+        raise RegistryError(f"the module {candidate.module} defines the rule {rule.id}, its name says {candidate.id}")
+    return rule
+
+
+def _refuse_duplicate(first: Rule | None, second: Rule) -> None:
+    if first is not None:
+        raise RegistryError(f"two modules define the rule {second.id}: {first.module} and {second.module}")

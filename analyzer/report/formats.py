@@ -1,0 +1,51 @@
+"""The report formats, by name. Each is a module with ``render(result, *, options) -> str``, imported when used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+if TYPE_CHECKING:
+    from analyzer.policy.result import Result
+    from analyzer.report.options import ReportOptions
+
+
+class Render(Protocol):
+    """What every format module provides."""
+
+    def __call__(self, result: Result, *, options: ReportOptions) -> str:
+        """The report as text, with a newline at its end."""
+
+
+class Format(NamedTuple):
+    """One format: where it is implemented and which file names ask for it."""
+
+    name: str
+    module: str
+    suffixes: tuple[str, ...]
+
+
+FORMATS = (
+    Format("text", "analyzer.report.text", (".txt",)),
+    Format("json", "analyzer.report.json_format", (".json",)),
+    Format("sarif", "analyzer.report.sarif", (".sarif", ".sarif.json")),
+)
+
+
+def names() -> tuple[str, ...]:
+    """The names of all formats."""
+    return tuple(known.name for known in FORMATS)
+
+
+def renderer(name: str) -> Render:
+    """The ``render`` of the format called ``name``; KeyError where there is none."""
+    module = {known.name: known.module for known in FORMATS}[name]
+    return cast("Render", import_module(module).render)
+
+
+def format_of(file: str) -> str | None:
+    """The format that a file name asks for by its longest suffix; None where no format has it."""
+    lower = file.lower()
+    suffixes = ((suffix, known.name) for known in FORMATS for suffix in known.suffixes if lower.endswith(suffix))
+    longest = max(suffixes, key=lambda found: len(found[0]), default=None)
+    return None if longest is None else longest[1]

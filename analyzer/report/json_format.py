@@ -1,0 +1,147 @@
+"""The report for programs: one JSON object, described by ``result.schema.json`` beside this module."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from analyzer.judgement import Severity
+from analyzer.policy.result import Finding, Input, Location, Result, SourceLine, Undecided, Waived
+from analyzer.report.options import ReportOptions
+
+SCHEMA_VERSION = 1
+
+
+def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  one signature for all formats
+    """The report as indented JSON. Keys keep the order of the schema."""
+    return dumps(document(result), indent=2)
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """``value`` as JSON with a newline. Lone surrogates, which a hostile JSON input may hold, have no UTF-8:
+    where there is one, everything beyond ASCII is written as escapes."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=indent)
+    return f"{text}\n"
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "stackproof", "version": result.version, "data": dict(result.data)},
+        "inputs": [_input(given) for given in result.inputs],
+        "findings": [finding(found) for found in result.findings],
+        "unknown": [_undecided(question) for question in result.unknown],
+        "passed": [{"rule_id": passed.rule_id, "subjects": len(passed.subjects)} for passed in result.passed],
+        "waived": [_waived(waived) for waived in result.waived],
+        "baselined": [finding(found) for found in result.baselined],
+        "not_evaluated": [
+            {"rule_id": failure.rule_id, "application": failure.application, "reason": failure.reason}
+            for failure in result.not_evaluated
+        ],
+        "problems": [
+            {"path": problem.path, "line": problem.line, "column": problem.column, "reason": problem.reason}
+            for problem in result.problems
+        ],
+        "summary": _summary(result),
+    }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
+    return {
+        "rule_id": found.rule_id,
+        "slug": found.slug,
+        "failure_mode": found.failure_mode,
+        "severity": found.severity.label,
+        "confidence": found.confidence.label,
+        "documented_severity": found.documented_severity.label,
+        "stack": found.stack,
+        "template": found.template,
+        "resource": found.resource,
+        "resource_type": found.resource_type,
+        "related_resources": list(found.related_resources),
+        "construct_path": found.construct_path,
+        "pointer": found.pointer,
+        "location": location(found.location),
+        "source": _source(found.source),
+        "message": found.message,
+        "evidence": [
+            {"kind": link.kind, "text": link.text, "location": location(link.location)} for link in found.evidence
+        ],
+        "remediation": found.remediation,
+        "references": list(found.references),
+        "controls": [{"framework": framework, "id": control} for framework, control in found.controls],
+        "fingerprint": found.fingerprint,
+    }
+
+
+def location(place: Location | None) -> dict[str, Any] | None:
+    """A place as plain data."""
+    if place is None:
+        return None
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _source(line: SourceLine | None) -> dict[str, Any] | None:
+    return None if line is None else {"file": line.file, "line": line.line}
+
+
+def _input(given: Input) -> dict[str, Any]:
+    return {
+        "path": given.path,
+        "kind": given.kind,
+        "sha256": given.sha256,
+        "stacks": list(given.stacks),
+        "resources": given.resources,
+    }
+
+
+def _undecided(question: Undecided) -> dict[str, Any]:
+    return {
+        "rule_id": question.rule_id,
+        "stack": question.stack,
+        "resource": question.resource,
+        "resource_type": question.resource_type,
+        "construct_path": question.construct_path,
+        "needs": question.needs,
+        "location": location(question.location),
+        "source": _source(question.source),
+    }
+
+
+def _waived(waived: Waived) -> dict[str, Any]:
+    waiver = {
+        "reason": waived.reason,
+        "origin": waived.origin,
+        "owner": waived.owner,
+        "approver": waived.approver,
+        "expires": waived.expires,
+    }
+    return {**finding(waived.finding), "waiver": waiver}
+
+
+def _summary(result: Result) -> dict[str, Any]:
+    counts = Counter(found.severity for found in result.findings)
+    return {
+        "findings": {severity.label: counts[severity] for severity in sorted(Severity, reverse=True)},
+        "unknown": len(result.unknown),
+        "passed": sum(len(passed.subjects) for passed in result.passed),
+        "waived": len(result.waived),
+        "baselined": len(result.baselined),
+        "not_evaluated": len(result.not_evaluated),
+        "gate": result.verdict,
+        "fail_on": None if result.gate.severity is None else result.gate.severity.label,
+        "min_confidence": result.gate.confidence.label,
+    }

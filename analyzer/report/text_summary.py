@@ -1,0 +1,85 @@
+"""The last lines of the report for people: what was examined, what came of it, and what the gate says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from analyzer.judgement import Severity
+from analyzer.policy.result import Result
+from analyzer.report.display import Display, wrap
+from analyzer.report.options import ReportOptions
+from analyzer.report.sanitize import terminal
+
+
+def summary(result: Result, display: Display, options: ReportOptions) -> Iterator[str]:
+    """The summary, behind an empty line."""
+    yield ""
+    yield from wrap(terminal(examined(result)), options.width)
+    yield from wrap(outcome(result), options.width)
+    counts = _severities(result, display)
+    if counts:
+        yield f"  {counts}"
+    colour, text = verdict(result)
+    yield from (display.paint(line, "bold", colour) for line in wrap(text, options.width))
+
+
+def examined(result: Result) -> str:
+    """How much was looked at: the denominator of everything after it."""
+    stacks = sum(len(given.stacks) for given in result.inputs)
+    resources = sum(given.resources for given in result.inputs)
+    source_only = [given.path for given in result.inputs if given.kind == "cdk-source"]
+    text = (
+        f"Examined {_count(resources, 'resource')} in {_count(stacks, 'stack')} of "
+        f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules), 'rule')}."
+    )
+    if source_only:
+        idle = sum(not rule.source for rule in result.rules)
+        text += f" {_count(idle, 'rule')} did not run on CDK source without a template ({', '.join(source_only)})."
+    return text
+
+
+def outcome(result: Result) -> str:
+    """What came of every judgement, each kind with its own word; nothing is counted as something else."""
+    passed = sum(len(each.subjects) for each in result.passed)
+    parts = [
+        (len(result.findings), "failed"),
+        (passed, "passed"),
+        (len(result.unknown), "undecided"),
+        (len(result.waived), "waived"),
+        (len(result.baselined), "baselined"),
+    ]
+    total = sum(number for number, _ in parts)
+    told = ", ".join(f"{number} {word}" for number, word in parts)
+    crashed = f"; {_count(len(result.not_evaluated), 'rule')} not evaluated" if result.not_evaluated else ""
+    return f"{_count(total, 'judgement')}: {told}{crashed}."
+
+
+def verdict(result: Result) -> tuple[str, str]:
+    """The gate's verdict in one sentence, and the colour to say it in."""
+    gate = result.gate
+    if gate.severity is None:
+        bar = "the gate is off (--fail-on never)"
+    else:
+        bar = f"{gate.severity.label} or worse, {gate.confidence.label} or surer"
+    match result.verdict:
+        case "failed":
+            return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({bar})."
+        case "incomplete":
+            missing = "rule was evaluated" if result.not_evaluated else "input was read"
+            return "yellow", f"Incomplete: not every {missing}, so this is no proof."
+        case _:
+            return "green", f"Passed: no finding at or over the gate ({bar})."
+
+
+def _severities(result: Result, display: Display) -> str:
+    counts = Counter(finding.severity for finding in result.findings)
+    return "  ".join(
+        display.severity(severity, f"{display.symbol(severity.label)} {counts[severity]} {severity.label}")
+        for severity in sorted(Severity, reverse=True)
+        if counts[severity]
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
