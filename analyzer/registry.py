@@ -72,6 +72,17 @@ def select(prefixes: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Ru
     return load(_entry_points(), prefixes, ignore)
 
 
+def ids() -> frozenset[str]:
+    """The ids of all rules of all installed rule packs; most of them are known without importing anything.
+
+    Raises:
+        RegistryError: see there.
+    """
+    candidates = [found for entry_point in _entry_points() for found in _candidates(entry_point)]
+    imported = (_import(candidate) for candidate in candidates if candidate.id is None)
+    return frozenset(_known_ids(candidates) | {rule.id for rule in imported if rule is not None})
+
+
 def load(
     entry_points: Iterable[EntryPoint], prefixes: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> tuple[Rule, ...]:
@@ -99,10 +110,13 @@ def load(
 
 def nearest(selector: str, known: Iterable[str]) -> str | None:
     """The id among ``known`` that ``selector`` was probably meant to be; None where nothing is like it."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
 
-    near = get_close_matches(selector.upper(), sorted(known), n=1, cutoff=0.6)
-    return near[0] if near else None
+    wanted = selector.upper()
+    scored = [(SequenceMatcher(None, wanted, identifier).ratio(), identifier) for identifier in sorted(known)]
+    close = [(sorted(identifier) == sorted(wanted), score, identifier) for score, identifier in scored if score >= 0.6]
+    # A transposed digit is likelier than a wrong one; of equals the first id.
+    return max(close, key=lambda found: found[:2])[2] if close else None
 
 
 def _entry_points() -> list[EntryPoint]:

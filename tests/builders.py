@@ -84,9 +84,11 @@ class MadeBy:
 
 @dataclass(frozen=True)
 class Acknowledged:
-    id: str
+    rule_id: str
     construct_path: str | None
-    reason: str
+    reason: str | None
+    source_file: str | None = None
+    source_line: int | None = None
 
 
 @dataclass

@@ -153,7 +153,7 @@ def _interpret(
             case Verdict.UNKNOWN:
                 unknown.append(undecided(rule, judgement, places))
             case Verdict.PASS:
-                name = places.stack_name(judgement.subject.stack), judgement.subject.logical_id
+                name = places.stack_name(judgement.subject), judgement.subject.logical_id
                 passed.setdefault(rule.id, []).append(name)
     decided, problems = _apply_waivers(findings, stacks, rules, settings)
     return Examined(
@@ -163,9 +163,17 @@ def _interpret(
         passed=tuple(Passed(rule_id, tuple(sorted(subjects))) for rule_id, subjects in passed.items()),
         waived=decided.waived,
         not_evaluated=tuple(NotEvaluated(b.rule.id, source.name, b.reason) for b in evaluation.breakdowns),
-        problems=(*(problem(error) for error in source.errors), *problems),
+        problems=(*_unread(source, stacks), *problems),
         waiver_notes=decided.notes,
     )
+
+
+def _unread(source: Application, stacks: Mapping[str, StackSource]) -> Iterable[InputProblem]:
+    """What discovery and, later, the search for nested stacks could not read."""
+    errors = [*source.errors]
+    for stack in stacks.values():
+        errors += [*stack.problems, *stack.nested_errors]
+    return [problem(error) for error in errors]
 
 
 def _apply_waivers(
@@ -185,7 +193,7 @@ def _describe_input(source: Application, stacks: Mapping[str, StackSource]) -> I
     return Input(
         path=source.path,
         kind=source.kind,
-        sha256=_digest(stacks),
+        sha256=_digest(source, stacks),
         stacks=tuple(stack.name for stack in stacks.values()),
         resources=sum(len(_resources(stack)) for stack in stacks.values()),
     )
@@ -196,12 +204,18 @@ def _resources(stack: StackSource) -> Mapping[str, object]:
     return resources if isinstance(resources, Mapping) else {}
 
 
-def _digest(stacks: Mapping[str, StackSource]) -> str:
-    """The digest of the one template, or of the digests of all, one a line in the order of their paths."""
+def _digest(source: Application, stacks: Mapping[str, StackSource]) -> str:
+    """The digest of the one template; else of a list of what was read: ``digest  path`` a line, sorted by path."""
     from hashlib import sha256
 
-    digests = [stack.sha256 for stack in sorted(stacks.values(), key=lambda stack: stack.path)]
-    return digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
+    digests = [(stack.path, stack.sha256) for stack in stacks.values()]
+    if source.kind == CDK_SOURCE and source.source_root is not None:
+        read = source.source_root.read
+        digests = [(name, sha256(read(name) or b"").hexdigest()) for name in source.cdk_files]
+    if len(digests) == 1:
+        return digests[0][1]
+    listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(set(digests)))
+    return sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _merge_passed(examined: Iterable[Examined]) -> tuple[Passed, ...]:

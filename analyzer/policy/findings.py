@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.judgement import CodePlace, Judgement, Severity, TemplatePlace
 from analyzer.policy.fingerprint import fingerprint
-from analyzer.policy.places import Places
+from analyzer.policy.places import SOURCE, Places
 from analyzer.policy.result import Finding, Proof, RuleInfo, Undecided
 from analyzer.policy.settings import Profile
 from analyzer.rule import Rule
@@ -42,7 +42,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
     """The finding that a failing ``judgement`` of ``rule`` amounts to."""
     subject = judgement.subject
     construct_path = places.construct_path(subject)
-    stack = places.stack_name(subject.stack)
+    stack = places.stack_name(subject)
     return Finding(
         rule_id=rule.id,
         slug=rule.slug,
@@ -52,7 +52,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
         confidence=judgement.confidence,
         documented_severity=rule.documented,
         stack=stack,
-        template=places.template(subject.stack),
+        template=places.template(subject),
         resource=subject.logical_id,
         resource_type=subject.type,
         related_resources=tuple(dict.fromkeys(related.logical_id for related in judgement.related)),
@@ -76,7 +76,7 @@ def undecided(rule: Rule, judgement: Judgement, places: Places) -> Undecided:
     subject = judgement.subject
     return Undecided(
         rule_id=rule.id,
-        stack=places.stack_name(subject.stack),
+        stack=places.stack_name(subject),
         resource=subject.logical_id,
         resource_type=subject.type,
         needs=judgement.needs,
@@ -97,6 +97,8 @@ def first_paragraph(text: str) -> str:
 def _pointer(judgement: Judgement) -> str | None:
     """The pointer into the subject's own template: of the place to look at if it lies there, else of the subject."""
     subject = judgement.subject
+    if subject.type == SOURCE:
+        return None
     for place in (judgement.place, subject.place):
         if isinstance(place, CodePlace):
             place = place.inline

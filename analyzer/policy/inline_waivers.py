@@ -29,7 +29,7 @@ class Acknowledgement(Protocol):
     """A rule acknowledged in CDK source, as the cloud assembly records it."""
 
     @property
-    def id(self) -> str:
+    def rule_id(self) -> str:
         """Rule id as written, with the plugin's prefix."""
 
     @property
@@ -37,8 +37,16 @@ class Acknowledgement(Protocol):
         """Construct that it was written for; None: the whole stack."""
 
     @property
-    def reason(self) -> str:
-        """The reason given; may be empty."""
+    def reason(self) -> str | None:
+        """The reason given, if any."""
+
+    @property
+    def source_file(self) -> str | None:
+        """File of the CDK source where it is written."""
+
+    @property
+    def source_line(self) -> int | None:
+        """That line, from 1."""
 
 
 class _Span(Protocol):
@@ -94,16 +102,19 @@ def collect(stacks: Iterable[AnnotatedStack], known: Known) -> Collected:
 
 def _acknowledged(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | InputProblem]:
     for acknowledgement in stack.acknowledgements():
-        if not acknowledgement.id.startswith(PREFIX):
+        if not acknowledgement.rule_id.startswith(PREFIX):
             continue
-        rule = acknowledgement.id.removeprefix(PREFIX).upper()
+        rule = acknowledgement.rule_id.removeprefix(PREFIX).upper()
+        reason = (acknowledgement.reason or "").strip()
         where = acknowledgement.construct_path
         origin = f"CDK acknowledgement at {where or stack.name}"
-        wrong = _wrong_rule(rule, known) or ("" if acknowledgement.reason.strip() else "it gives no reason")
+        wrong = _wrong_rule(rule, known) or ("" if reason else "it gives no reason")
         if wrong:
-            yield InputProblem(stack.path, None, None, f"{origin}: {wrong}")
+            file = acknowledgement.source_file or stack.path
+            line = acknowledgement.source_line if acknowledgement.source_file else None
+            yield InputProblem(file, line, None, f"{origin}: {wrong}")
         else:
-            yield Waiver(rule, acknowledgement.reason.strip(), origin, stack=stack.name, construct=where)
+            yield Waiver(rule, reason, origin, stack=stack.name, construct=where)
 
 
 def _metadata(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | InputProblem]:

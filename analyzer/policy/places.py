@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from analyzer.judgement import AnyPlace, CodePlace, Subject, TemplatePlace
+from analyzer.policy.block_scalars import text_start
 from analyzer.policy.result import Location, SourceLine
+
+SOURCE = "Source"
+"""The type of subjects that are written in CDK source and in no template."""
 
 
 class Position(Protocol):
@@ -59,8 +63,9 @@ class Stack(Protocol):
     def position(self, pointer: str) -> Position | None:
         """Where the value at an RFC 6901 pointer is written."""
 
-    def text_start(self, pointer: str) -> tuple[int, int] | None:
-        """Line and column of the first line of the YAML block scalar at ``pointer``; None for any other value."""
+    @property
+    def text(self) -> str:
+        """The template as it is written."""
 
     def construct(self, logical_id: str) -> Construct:
         """The construct behind a logical id."""
@@ -72,24 +77,26 @@ class Places:
     def __init__(self, stacks: Mapping[str, Stack]) -> None:
         self._stacks = stacks
 
-    def stack_name(self, key: str) -> str:
-        """The name of a stack for people; the key itself where it is no stack's (source code)."""
-        stack = self._stacks.get(key)
-        return key if stack is None else stack.name
+    def stack_name(self, subject: Subject) -> str:
+        """The name of a subject's stack for people; the application's where it is in source code."""
+        stack = self._stack_of(subject)
+        return subject.stack if stack is None else stack.name
 
-    def template(self, key: str) -> str | None:
-        """Path of the template of a stack; None for source code."""
-        stack = self._stacks.get(key)
+    def template(self, subject: Subject) -> str | None:
+        """Path of the template that declares a subject; None for source code."""
+        stack = self._stack_of(subject)
         return None if stack is None else stack.path
 
     def construct_path(self, subject: Subject) -> str | None:
-        """The construct path of a subject; None where the assembly does not tell."""
-        stack = self._stacks.get(subject.stack)
-        return None if stack is None else stack.construct(subject.logical_id).path
+        """The construct path of a subject as its author knows it, without the ``Resource`` that constructs call
+        their main resource; None where the assembly does not tell."""
+        stack = self._stack_of(subject)
+        path = None if stack is None else stack.construct(subject.logical_id).path
+        return None if path is None else path.removesuffix("/Resource").removesuffix("/Default")
 
     def source_line(self, subject: Subject) -> SourceLine | None:
         """The CDK source line that created a subject, or where a subject of the source itself is written."""
-        stack = self._stacks.get(subject.stack)
+        stack = self._stack_of(subject)
         if stack is None:
             location = self.location(subject.place)
             return None if location is None else SourceLine(location.file, location.line)
@@ -98,6 +105,10 @@ class Places:
             return None
         return SourceLine(construct.source_file, construct.source_line)
 
+    def _stack_of(self, subject: Subject) -> Stack | None:
+        # An application may be called like one of its stacks, so the type decides.
+        return None if subject.type == SOURCE else self._stacks.get(subject.stack)
+
     def location(self, place: AnyPlace | None) -> Location | None:
         """``place`` as a span of a file; None where it cannot be told."""
         match place:
@@ -105,10 +116,10 @@ class Places:
                 return None
             case TemplatePlace():
                 return self._in_template(place)
-            case CodePlace(place=span, inline=None):
+            case CodePlace() if place.inline is not None:
+                return self._in_inline_code(place, place.inline)
+            case CodePlace(place=span):
                 return Location(place.file, span.line, span.column, span.end_line, span.end_column)
-            case CodePlace(inline=TemplatePlace() as inline):
-                return self._in_inline_code(place, inline)
 
     def _in_template(self, place: TemplatePlace) -> Location | None:
         stack = self._stacks.get(place.stack)
@@ -121,7 +132,8 @@ class Places:
         """A block scalar keeps the lines of the code; in any other value (JSON, a quoted or joined string) the
         best that can be said is where the value is."""
         stack = self._stacks.get(inline.stack)
-        start = None if stack is None else stack.text_start(inline.pointer)
+        header = None if stack is None else stack.position(inline.pointer)
+        start = None if stack is None or header is None else text_start(stack.text, header.end_line)
         if stack is None or start is None:
             return self._in_template(inline)
         line, column = start[0] - 1, start[1] - 1

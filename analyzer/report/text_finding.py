@@ -81,7 +81,7 @@ class FindingBlock:
         verbose = self._options.verbosity is Verbosity.VERBOSE
         shown = evidence if verbose else evidence[:MOST_PROOFS]
         for number, link in enumerate(shown, start=1):
-            where = f"  [{_where(link.location)}]" if link.location else ""
+            where = f" [{_where(link.location)}]" if link.location else ""
             label = "proof" if number == 1 else ""
             yield from self._field(label, f"{number}. {link.text}{where}", hanging=3)
         if len(evidence) > len(shown):

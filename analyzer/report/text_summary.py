@@ -31,12 +31,25 @@ def examined(result: Result) -> str:
     source_only = [given.path for given in result.inputs if given.kind == "cdk-source"]
     text = (
         f"Examined {_count(resources, 'resource')} in {_count(stacks, 'stack')} of "
-        f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules), 'rule')}."
+        f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules), 'rule')}{_idle(result)}."
     )
     if source_only:
         idle = sum(not rule.source for rule in result.rules)
         text += f" {_count(idle, 'rule')} did not run on CDK source without a template ({', '.join(source_only)})."
     return text
+
+
+def _idle(result: Result) -> str:
+    """Rules that judged nothing are no proof of anything, so they are told."""
+    judged = {
+        *(finding.rule_id for finding in (*result.findings, *result.baselined)),
+        *(waived.finding.rule_id for waived in result.waived),
+        *(question.rule_id for question in result.unknown),
+        *(passed.rule_id for passed in result.passed),
+        *(failure.rule_id for failure in result.not_evaluated),
+    }
+    idle = sum(rule.id not in judged for rule in result.rules)
+    return f", {idle} of which found nothing to judge" if idle else ""
 
 
 def outcome(result: Result) -> str:
