@@ -71,16 +71,16 @@ def outcome(result: Result) -> str:
 def verdict(result: Result) -> tuple[str, str]:
     """The gate's verdict in one sentence, and the colour to say it in."""
     gate = result.gate
-    if gate.severity is None:
-        bar = "the gate is off (--fail-on never)"
-    else:
-        bar = f"{gate.severity.label} or worse, {gate.confidence.label} or surer"
+    severity = gate.severity.label if gate.severity is not None else ""
+    bar = f"{severity} or worse, {gate.confidence.label} or surer"
     match result.verdict:
         case "failed":
             return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({bar})."
         case "incomplete":
             missing = "rule was evaluated" if result.not_evaluated else "input was read"
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
+        case _ if gate.severity is None:
+            return "green", "Passed: the gate is off (--fail-on never)."
         case _:
             return "green", f"Passed: no finding at or over the gate ({bar})."
 

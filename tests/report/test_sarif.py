@@ -1,0 +1,270 @@
+"""SARIF 2.1.0: what GitHub reads, and what the standard demands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from analyzer.judgement import Confidence, Severity
+from analyzer.policy.result import (
+    Finding,
+    InputProblem,
+    Location,
+    NotEvaluated,
+    Proof,
+    Result,
+    SourceLine,
+    Undecided,
+    Waived,
+)
+from analyzer.report.options import ReportOptions
+from analyzer.report.sarif import render
+from analyzer.report.sarif_places import artifact_uri
+from tests.builders import finding, result, rule_info
+
+TEMPLATE = "cdk.out/Documents.template.json"
+
+
+def run_of(given: Result) -> dict[str, Any]:
+    log = json.loads(render(given, options=ReportOptions()))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def result_of(found: Finding) -> dict[str, Any]:
+    (answer,) = run_of(result(findings=(found,)))["results"]
+    assert isinstance(answer, dict)
+    return answer
+
+
+def physical(file: str, **region: int) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": {"uri": file, "uriBaseId": "%SRCROOT%"}, "region": region}}
+
+
+def test_the_source_line_comes_first_and_the_template_is_related() -> None:
+    answer = result_of(finding())
+    assert answer["locations"] == [
+        {
+            **physical("app.py", startLine=41),
+            "logicalLocations": [
+                {
+                    "name": "Processor8F3A2B1C",
+                    "fullyQualifiedName": "Documents/Compute/Processor",
+                    "kind": "resource",
+                }
+            ],
+        }
+    ]
+    assert answer["relatedLocations"] == [
+        {
+            "id": 1,
+            **physical(TEMPLATE, startLine=3, startColumn=5, endColumn=24),
+            "message": {"text": f"1: {TEMPLATE}:3"},
+        }
+    ]
+    assert answer["message"]["text"] == (
+        f"Processor writes to Bucket, which triggers it again. Resource: Processor8F3A2B1C. See [1: {TEMPLATE}:3](1)."
+    )
+
+
+def test_without_a_source_line_the_template_comes_first() -> None:
+    answer = result_of(finding(source=None))
+    assert answer["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == TEMPLATE
+    assert "relatedLocations" not in answer
+    assert answer["message"]["text"].endswith("Resource: Processor8F3A2B1C.")
+
+
+def test_a_source_finding_keeps_its_exact_span() -> None:
+    answer = result_of(finding(location=Location("app.py", 41, 5, 41, 9), source=SourceLine("app.py", 41)))
+    assert answer["locations"][0]["physicalLocation"]["region"] == {"startLine": 41, "startColumn": 5, "endColumn": 9}
+
+
+def test_a_result_is_never_without_a_physical_location() -> None:
+    nowhere = finding(location=None, source=None)
+    assert result_of(nowhere)["locations"][0]["physicalLocation"] == physical(TEMPLATE, startLine=1)["physicalLocation"]
+    placeless = Undecided("FM0701", "Documents", "Fn", "T", "the value of X", None, None, None)
+    (open_question,) = run_of(result(unknown=(placeless,)))["results"]
+    assert open_question["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "Documents"
+
+
+def test_a_region_stays_on_one_line() -> None:
+    answer = result_of(finding(source=None, location=Location(TEMPLATE, 3, 5, 90, 2)))
+    assert answer["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 5}
+
+
+def test_the_fingerprint_is_where_github_looks_and_under_our_own_key() -> None:
+    assert result_of(finding())["partialFingerprints"] == {
+        "stackproof/v1": "0123456789abcdef0123456789abcdef",
+        "primaryLocationLineHash": "0123456789abcdef0123456789abcdef:1",
+    }
+
+
+def test_evidence_with_places_is_a_code_flow_in_its_order() -> None:
+    evidence = (
+        Proof("trigger", "Bucket calls Fn", Location(TEMPLATE, 9, 7, 9, 12)),
+        Proof("fact", "S3 does not stop loops", None),
+        Proof("code", "writes [in/]", Location("index.js", 4, 1, 4, 8)),
+    )
+    answer = result_of(finding(evidence=evidence))
+    assert answer["codeFlows"] == [
+        {
+            "threadFlows": [
+                {
+                    "locations": [
+                        {
+                            "location": {
+                                **physical(TEMPLATE, startLine=9, startColumn=7, endColumn=12),
+                                "message": {"text": "trigger: Bucket calls Fn"},
+                            }
+                        },
+                        {
+                            "location": {
+                                **physical("index.js", startLine=4, startColumn=1, endColumn=8),
+                                "message": {"text": r"code: writes \[in/\]"},
+                            }
+                        },
+                    ]
+                }
+            ]
+        }
+    ]
+    assert [place["id"] for place in answer["relatedLocations"]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("severity", "level", "number"),
+    [
+        (Severity.CRITICAL, "error", "9.5"),
+        (Severity.HIGH, "error", "8.0"),
+        (Severity.MEDIUM, "warning", "5.5"),
+        (Severity.LOW, "note", "2.0"),
+        (Severity.INFO, "note", "0.1"),
+    ],
+)
+def test_severity_is_a_level_on_the_result_and_a_number_on_the_rule(
+    severity: Severity, level: str, number: str
+) -> None:
+    run = run_of(result(findings=(finding(severity=severity),)))
+    assert run["results"][0]["level"] == level
+    assert run["tool"]["driver"]["rules"][0]["properties"]["security-severity"] == number
+
+
+def test_a_rule_found_with_two_severities_is_shown_with_the_graver() -> None:
+    run = run_of(result(findings=(finding(severity=Severity.LOW), finding(severity=Severity.HIGH))))
+    assert run["tool"]["driver"]["rules"][0]["properties"]["security-severity"] == "8.0"
+
+
+def test_a_rule_carries_its_documentation() -> None:
+    rule = rule_info(controls=(("nist-800-53-r5", "AC-6"),))
+    (described,) = run_of(result(rules=(rule,)))["tool"]["driver"]["rules"]
+    assert described == {
+        "id": "FM0701",
+        "name": "EventLoop",
+        "shortDescription": {"text": "A thing loops"},
+        "fullDescription": {"text": described["fullDescription"]["text"]},
+        "help": {"text": rule.help, "markdown": rule.help},
+        "helpUri": "https://docs.aws.amazon.com/one",
+        "defaultConfiguration": {"level": "error"},
+        "properties": {
+            "tags": ["security", "failure-mode-07", "nist-800-53-r5:AC-6"],
+            "precision": "high",
+            "security-severity": "9.5",
+        },
+    }
+    assert described["fullDescription"]["text"].startswith("## What it checks Loops.")
+
+
+def test_a_full_description_is_as_long_as_github_shows() -> None:
+    (described,) = run_of(result(rules=(rule_info(help="Title.\n" + "x" * 5_000),)))["tool"]["driver"]["rules"]
+    assert len(described["fullDescription"]["text"]) == 1_024
+
+
+def test_undecided_is_open_and_waived_is_suppressed_with_its_reason() -> None:
+    place = Location(TEMPLATE, 5, 1, 5, 9)
+    given = result(
+        unknown=(Undecided("FM0701", "Documents", "Fn", "T", "the value of X", place, None, None),),
+        waived=(Waived(finding(), "by design", "here"),),
+    )
+    waived, undecided = run_of(given)["results"]
+    assert (undecided["kind"], undecided["level"]) == ("open", "none")
+    assert undecided["message"]["text"] == "Undecided for Fn: needs the value of X."
+    assert waived["suppressions"] == [{"kind": "inSource", "status": "accepted", "justification": "by design"}]
+    assert "suppressions" not in undecided
+
+
+def test_a_baselined_finding_is_unchanged() -> None:
+    (old,) = run_of(result(baselined=(finding(),)))["results"]
+    assert old["baselineState"] == "unchanged"
+
+
+def test_an_incomplete_run_says_so() -> None:
+    given = result(
+        not_evaluated=(NotEvaluated("FM0701", "cdk.out", "KeyError: 'x'"),),
+        problems=(InputProblem("b.json", 3, 7, "not JSON"),),
+    )
+    (invocation,) = run_of(given)["invocations"]
+    assert invocation == {
+        "executionSuccessful": False,
+        "exitCode": 3,
+        "toolExecutionNotifications": [
+            {
+                "level": "error",
+                "descriptor": {"id": "FM0701", "index": 0},
+                "message": {"text": "not evaluated on cdk.out: KeyError: 'x'"},
+            },
+            {"level": "error", "message": {"text": "not JSON"}, "locations": [physical("b.json", startLine=3)]},
+        ],
+    }
+
+
+def test_results_point_at_their_rules() -> None:
+    rules = (rule_info("FM0102"), rule_info("FM0701"))
+    run = run_of(result(rules=rules, findings=(finding(confidence=Confidence.LIKELY),)))
+    (answer,) = run["results"]
+    assert run["tool"]["driver"]["rules"][answer["ruleIndex"]]["id"] == answer["ruleId"] == "FM0701"
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("./cdk.out/A b.json", "cdk.out/A%20b.json"),
+        ("a#b?c.yaml", "a%23b%3Fc.yaml"),
+        ("größe.yaml", "gr%C3%B6%C3%9Fe.yaml"),
+        ("code.zip!index.js", "code.zip!index.js"),
+        ("x\x1by", "x%1By"),
+        ("-", "-"),
+        ("", "."),
+        ("a:b.json", "a%3Ab.json"),
+    ],
+)
+def test_paths_are_relative_uris(path: str, uri: str) -> None:
+    assert artifact_uri(path) == uri
+
+
+def test_links_in_messages_are_ours_only() -> None:
+    text = result_of(finding(message="See [docs](https://evil.example)."))["message"]["text"]
+    assert re.findall(r"(?<!\\)\[[^\]]*\]\(([^)]*)\)", text) == ["1"]
+
+
+def test_messages_hold_no_controls() -> None:
+    evil = "\x1b[31m\u202e"
+    found = replace(finding(message=evil, resource=evil), evidence=(Proof("code", evil, Location("f", 1, 1, 1, 2)),))
+    texts = [message["text"] for message in messages(result_of(found))]
+    assert texts
+    assert not any("\x1b" in text or "\u202e" in text for text in texts)
+
+
+def messages(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if isinstance(value.get("message"), dict):
+            yield value["message"]
+        yield from (found for part in value.values() for found in messages(part))
+    elif isinstance(value, list):
+        yield from (found for part in value for found in messages(part))
