@@ -1,0 +1,212 @@
+"""From the paths a user gives to applications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from analyzer.sources.assembly import Discovery, StackSource
+from analyzer.sources.candidates import has_template_suffix, plain_stack, read_candidate, read_named
+from analyzer.sources.cdk_source import imports_cdk, is_source_name
+from analyzer.sources.errors import InputError, PassedOver
+from analyzer.sources.folder_tree import is_capped_file, read_capped
+from analyzer.sources.gathering import FoundAssembly, gather
+from analyzer.sources.globs import expand, is_glob
+from analyzer.sources.reading import (
+    MAX_DOCUMENT_BYTES,
+    display_path,
+    is_inside,
+    is_regular_file,
+    read_document,
+    real,
+    too_large,
+)
+from analyzer.sources.walking import MANIFEST, entries, is_assembly, skip_reason
+
+_ASSEMBLY_PARTS = (".assets.json", ".metadata.json")
+_ASSEMBLY_FILES = ("tree.json", "cdk.out", "validation-report.json")
+
+
+def discover(paths: Sequence[str], *, cwd: Path, stdin: Callable[[], bytes] | None = None) -> Discovery:
+    """The applications in ``paths``: assemblies, templates, CDK source, folders, globs and ``-``.
+
+    Relative paths are relative to ``cwd``, display paths too. ``stdin`` answers the bytes of standard input.
+    What cannot be read is among the errors and never hides the rest; nothing is raised.
+    """
+    search = Search(real(cwd), stdin)
+    # Files first: one that was named must be an input, one that a search comes upon need not.
+    for path in sorted(paths, key=lambda path: (search.cwd / path).is_dir()):
+        search.visit(path)
+    applications, errors = gather(search)
+    found = [error for application in applications for error in application.errors]
+    return Discovery(
+        tuple(applications),
+        tuple(dict.fromkeys([*search.errors, *errors, *found])),
+        tuple(dict.fromkeys(search.passed_over)),
+    )
+
+
+class Search:
+    """What was found so far. Every file and folder counts once, however often it is named."""
+
+    def __init__(self, cwd: Path, stdin: Callable[[], bytes] | None) -> None:
+        self.cwd = cwd
+        self._stdin = stdin
+        self._seen: set[Path] = set()
+        self.assemblies: dict[Path, FoundAssembly] = {}
+        """By their real paths."""
+        self.templates: list[StackSource] = []
+        self.sources: list[tuple[Path, Path | None]] = []
+        """Files that import the CDK, with the folder that was searched; None for one that was named."""
+        self.errors: list[InputError] = []
+        self.passed_over: list[PassedOver] = []
+
+    def visit(self, path: str) -> None:
+        """Take one path of the command line."""
+        if path == "-":
+            self._guarded(self._visit_stdin)
+            return
+        target = self.cwd / path
+        if _exists(target):
+            self._visit(target)
+        elif is_glob(path):
+            matches = list(expand(path, self.cwd))
+            for match in matches:
+                self._visit_match(match)
+            if not matches:
+                self.errors.append(InputError(path, "no file matches"))
+        else:
+            self.errors.append(InputError(path, "no such file or folder"))
+
+    def _visit(self, target: Path) -> None:
+        if target.is_dir():
+            self._visit_folder(target)
+        elif self._is_new(target):
+            self._guarded(lambda: self._take_named(target))
+
+    def _visit_match(self, match: Path) -> None:
+        if match.is_dir():
+            self._visit_folder(match)
+        else:
+            self._consider(match, match.parent)
+
+    def _visit_folder(self, folder: Path) -> None:
+        if is_assembly(folder):
+            self._take_assembly(folder)
+        else:
+            self._search(folder)
+
+    def _take_assembly(self, folder: Path) -> None:
+        self.assemblies.setdefault(real(folder), FoundAssembly(folder)).only = None
+
+    def _visit_stdin(self) -> None:
+        if self._stdin is None:
+            raise InputError("-", "there is no standard input")
+        data = self._stdin()
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise InputError("-", too_large(len(data)))
+        self.templates.append(plain_stack(read_named(data, "-"), None, None, self.cwd))
+
+    def _take_named(self, file: Path) -> None:
+        display = display_path(file, self.cwd)
+        if is_regular_file(file) and is_assembly(file.parent) and self._take_assembly_file(file, display):
+            return
+        if is_source_name(file.name) and is_regular_file(file):
+            if not imports_cdk(file.name, read_capped(file) or b""):
+                raise InputError(display, "neither a template nor CDK source: it does not import the CDK")
+            self.sources.append((real(file), None))
+            return
+        data = read_document(file, display)
+        self.templates.append(plain_stack(read_named(data, display), real(file), None, self.cwd))
+
+    def _take_assembly_file(self, file: Path, display: str) -> bool:
+        """A file in the folder of an assembly: the manifest stands for all of it, a template for itself."""
+        if file.name == MANIFEST:
+            self._take_assembly(file.parent)
+        elif file.name in _ASSEMBLY_FILES or file.name.endswith(_ASSEMBLY_PARTS):
+            self._pass_over(display, "part of a cloud assembly, not a template")
+        elif has_template_suffix(file.name):
+            found = self.assemblies.setdefault(real(file.parent), FoundAssembly(file.parent, set()))
+            if found.only is not None:
+                found.only.add(real(file))
+        else:
+            return False
+        return True
+
+    def _search(self, top: Path) -> None:
+        pending = [top]
+        while pending:
+            folder = pending.pop()
+            if not self._is_new(folder):
+                continue
+            try:
+                found = list(entries(folder))
+            except OSError as error:
+                self._refuse(folder, f"cannot be listed: {error.strerror}")
+                continue
+            below = [path for path in found if path.is_dir() and self._enters(path)]
+            pending.extend(reversed(below))
+            for path in found:
+                if not path.is_dir():
+                    self._consider(path, top)
+
+    def _enters(self, folder: Path) -> bool:
+        reason = skip_reason(folder)
+        if reason is not None:
+            self._pass_over(display_path(folder, self.cwd), reason)
+            return False
+        if is_assembly(folder):
+            self._take_assembly(folder)
+            return False
+        return True
+
+    def _consider(self, file: Path, top: Path) -> None:
+        """Take a file that a search came upon, if it is an input."""
+        source = is_source_name(file.name)
+        if not (source or has_template_suffix(file.name)):
+            return
+        display = display_path(file, self.cwd)
+        if not is_regular_file(file):
+            self._pass_over(display, "not a regular file")
+        elif not is_inside(real(file), real(top)):
+            self._pass_over(display, "a symbolic link that leads out of the folder")
+        elif self._is_new(file):
+            self._guarded(lambda: self._take_source(file, top) if source else self._take_found(file, top, display))
+
+    def _take_source(self, file: Path, top: Path) -> None:
+        if is_capped_file(file) and imports_cdk(file.name, read_capped(file) or b""):
+            self.sources.append((real(file), top))
+
+    def _take_found(self, file: Path, top: Path, display: str) -> None:
+        if is_assembly(file.parent) and self._take_assembly_file(file, display):
+            return
+        found = read_candidate(file, display)
+        if isinstance(found, str):
+            self._pass_over(display, found)
+        else:
+            self.templates.append(plain_stack(found, real(file), top, self.cwd))
+
+    def _guarded(self, take: Callable[[], None]) -> None:
+        try:
+            take()
+        except InputError as error:
+            self.errors.append(error)
+
+    def _refuse(self, path: Path, reason: str) -> None:
+        self.errors.append(InputError(display_path(path, self.cwd), reason))
+
+    def _pass_over(self, display: str, reason: str) -> None:
+        self.passed_over.append(PassedOver(display, reason))
+
+    def _is_new(self, path: Path) -> bool:
+        known = real(path)
+        new = known not in self._seen
+        self._seen.add(known)
+        return new
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

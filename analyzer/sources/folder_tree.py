@@ -1,0 +1,150 @@
+"""File trees of a folder, of one file and of memory."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from analyzer.sources.files import MAX_FILE_BYTES
+from analyzer.sources.reading import is_inside, is_regular_file, real
+
+
+def tree_name(name: str) -> str | None:
+    """``name`` without ``.``, ``..`` and doubled slashes; None where it is absolute, empty or climbs out."""
+    if not name or "\0" in name or name.startswith("/"):
+        return None
+    normal = posixpath.normpath(name)
+    return None if normal == "." or normal.split("/", 1)[0] == ".." else normal
+
+
+class FolderTree:
+    """The files below a folder. Folders that are not ``searched`` are not listed; they can be read."""
+
+    def __init__(self, folder: Path, display: str, *, searched: Callable[[Path], bool] | None = None) -> None:
+        self.folder = real(folder)
+        self._display = display
+        self._searched = searched
+
+    @property
+    def display(self) -> str:
+        """Path for people, relative to the working directory where possible."""
+        return self._display
+
+    def names(self) -> Iterator[str]:
+        """Names of all files, sorted. Links to folders are not followed."""
+        yield from sorted(filter(self.exists, self._walk()))
+
+    def exists(self, name: str) -> bool:
+        """Whether ``name`` is a readable file of the tree."""
+        return self._find(name) is not None
+
+    def read(self, name: str) -> bytes | None:
+        """Content of ``name``, or None where :meth:`exists` is false."""
+        path = self._find(name)
+        return None if path is None else read_capped(path)
+
+    def locate(self, name: str) -> str:
+        """Path of ``name`` to show to people."""
+        return name if self._display in ("", ".") else f"{self._display}/{name}"
+
+    def _walk(self) -> Iterator[str]:
+        for folder, subfolders, files in os.walk(self.folder):
+            if self._searched is not None:
+                subfolders[:] = [name for name in subfolders if self._searched(Path(folder, name))]
+            prefix = Path(folder).relative_to(self.folder).as_posix()
+            for file in files:
+                yield file if prefix == "." else f"{prefix}/{file}"
+
+    def _find(self, name: str) -> Path | None:
+        normal = tree_name(name)
+        if normal is None:
+            return None
+        path = real(self.folder / normal)
+        return path if is_inside(path, self.folder) and is_capped_file(path) else None
+
+
+class SingleFile:
+    """A tree of one file, such as ``CodeUri: ./handler.py`` or a state machine's definition."""
+
+    def __init__(self, file: Path, display: str) -> None:
+        self.file = real(file)
+        self.name = posixpath.basename(display)
+        self._display = display
+
+    @property
+    def display(self) -> str:
+        """Path of the file for people."""
+        return self._display
+
+    def names(self) -> Iterator[str]:
+        """The file's name."""
+        if self.exists(self.name):
+            yield self.name
+
+    def exists(self, name: str) -> bool:
+        """Whether ``name`` is the file and it can be read."""
+        return tree_name(name) == self.name and is_capped_file(self.file)
+
+    def read(self, name: str) -> bytes | None:
+        """Content of the file, or None where :meth:`exists` is false."""
+        return read_capped(self.file) if self.exists(name) else None
+
+    def locate(self, name: str) -> str:  # noqa: ARG002
+        """Path of the file."""
+        return self._display
+
+
+class MemoryTree:
+    """Files that are nowhere but in memory; ``locate`` answers ``display``, the file that holds their text."""
+
+    def __init__(self, files: dict[str, bytes], display: str) -> None:
+        self._files = dict(sorted(files.items()))
+        self._display = display
+
+    @property
+    def display(self) -> str:
+        """Path of the file that holds the text."""
+        return self._display
+
+    def names(self) -> Iterator[str]:
+        """Names of all files, sorted."""
+        yield from self._files
+
+    def exists(self, name: str) -> bool:
+        """Whether ``name`` is a file of the tree."""
+        return tree_name(name) in self._files
+
+    def read(self, name: str) -> bytes | None:
+        """Content of ``name``, or None where there is none."""
+        normal = tree_name(name)
+        return None if normal is None else self._files.get(normal)
+
+    def locate(self, name: str) -> str:  # noqa: ARG002
+        """Path of the file that holds the text."""
+        return self._display
+
+
+def inline(text: str, name: str, display: str) -> MemoryTree:
+    """The tree of inline code: ``text`` as the file ``name`` (``index.js``), written in the file ``display``."""
+    # A lone surrogate is legal in JSON (``"\\ud800"``) and has no UTF-8 form.
+    return MemoryTree({name: text.encode("utf-8", "replace")}, display)
+
+
+def is_capped_file(path: Path) -> bool:
+    """Whether ``path`` is a regular, readable file of at most ``MAX_FILE_BYTES``."""
+    try:
+        return is_regular_file(path) and path.stat().st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
+    except OSError:
+        return False
+
+
+def read_capped(path: Path) -> bytes | None:
+    """The bytes of ``path``; None where it cannot be read or has grown beyond ``MAX_FILE_BYTES``."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError:
+        return None
+    return data if len(data) <= MAX_FILE_BYTES else None
