@@ -9,11 +9,11 @@ Source: Amazon API Gateway Developer Guide, "OpenAPI extensions for API Gateway"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from analyzer.model.openapi_emit import Emission, Guards, Operation, emit
+from analyzer.model.openapi_emit import Emission, Guards, Operation, Security, emit
 from analyzer.model.openapi_security import Scheme, read_schemes
 from analyzer.model.sam_values import (
     branches,
@@ -66,6 +66,8 @@ class OpenApi:
     operations: tuple[Operation, ...] = ()
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     api_properties: Mapping[str, Any] = field(default_factory=dict)
+    security: Security | None = None
+    """What operations ask for that say nothing of their own (``security`` of the whole document)."""
     notes: tuple[str, ...] = ()
 
 
@@ -78,7 +80,8 @@ def expand_openapi(
     ``condition`` is the API's own condition. What cannot be read is noted, never raised.
     """
     document = read_openapi(body, http=http, at=at)
-    emission = emit(api_logical_id, document.operations, document.schemes, http=http, condition=condition)
+    operations = inherit(document.operations, document.security)
+    emission = emit(api_logical_id, operations, document.schemes, http=http, condition=condition)
     return Emission(
         emission.resources,
         emission.origins,
@@ -94,7 +97,12 @@ def read_openapi(body: Any, *, http: bool = False, at: str = "") -> OpenApi:
         return OpenApi(notes=(f"{at}: this OpenAPI document is not in the template",))
     schemes, notes = read_schemes(body, http=http, at=at)
     operations = tuple(_operations(body, http, at, notes))
-    return OpenApi(operations, schemes, _api_properties(body, http), tuple(notes))
+    return OpenApi(operations, schemes, _api_properties(body, http), _requirements(body.get("security")), tuple(notes))
+
+
+def inherit(operations: Iterable[Operation], security: Security | None) -> list[Operation]:
+    """The operations, those that say nothing about security with what the whole document says."""
+    return [replace(one, security=security) if one.security is None else one for one in operations]
 
 
 def _operations(body: dict[str, Any], http: bool, at: str, notes: list[str]) -> Iterator[Operation]:
@@ -109,7 +117,8 @@ def _operations(body: dict[str, Any], http: bool, at: str, notes: list[str]) -> 
                     continue
                 for operation, whole, exact in _alternatives(written, when, place + pointer(method)):
                     if isinstance(operation, dict) and not is_intrinsic(operation):
-                        yield _operation(body, path, method, operation, shared, http, whole, exact)
+                        read = _operation(body, path, method, operation, shared, http, exact)
+                        yield replace(read, when=whole, path_when=when)
                     elif not is_no_value(operation) or written is None:
                         notes.append(f"{exact}: this operation is not in the template")
 
@@ -133,7 +142,6 @@ def _operation(
     written: dict[str, Any],
     shared: list[Any],
     http: bool,
-    when: Guards,
     at: str,
 ) -> Operation:
     verb = "ANY" if method.lower() in ("any", ANY_METHOD) else method.upper()
@@ -141,20 +149,22 @@ def _operation(
     return Operation(
         path=path,
         method=verb,
-        security=_security(body, written),
+        security=_security(written),
         integration=map_branches(_local(body, integration), _http_integration if http else _rest_integration),
         parameters=_parameters(body, [*shared, *sequence(written.get("parameters"))]),
-        when=when,
         at=at,
     )
 
 
-def _security(body: dict[str, Any], operation: dict[str, Any]) -> tuple[tuple[Any, Any], ...] | None:
+def _security(operation: dict[str, Any]) -> Security | None:
     """Names of the security schemes an operation asks for, with scopes; None where nothing is said."""
     extension = mapping(operation.get("x-amazon-apigateway-auth")).get("type")
     if isinstance(extension, str):
         return ((extension.upper(), None),)
-    written = operation.get("security", body.get("security"))
+    return _requirements(operation.get("security"))
+
+
+def _requirements(written: Any) -> Security | None:
     if is_no_value(written):
         return None
     if not isinstance(written, list):

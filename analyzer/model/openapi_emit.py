@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,9 @@ from analyzer.model.sam_values import (
 Guards = tuple[tuple[str, bool], ...]
 """Conditions that must hold, or must not, for something to exist."""
 
+Security = tuple[tuple[Any, Any], ...]
+"""Names of security schemes with their scopes; a name may stand under ``Fn::If``."""
+
 PATH = "stackproof:path"
 """Key in a generated method's ``Metadata``: its path, which the chain of its resources says as well."""
 
@@ -32,16 +35,18 @@ PATH = "stackproof:path"
 class Operation:
     """One method on one path: ``method`` in capitals (``ANY`` for all), the integration in CloudFormation's names.
 
-    ``security`` is a sequence of scheme names and scopes, None where nothing is said.
+    ``security`` is a sequence of scheme names and scopes, None where nothing is said. ``when`` holds for the operation,
+    ``path_when`` for its path as a whole.
     """
 
     path: str
     method: str
-    security: tuple[tuple[Any, Any], ...] | None
+    security: Security | None
     integration: Any
     parameters: Mapping[str, Any] = field(default_factory=dict)
     when: Guards = ()
     at: str = ""
+    path_when: Guards = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ class _Writer:
         if split is None:
             return mapping(found)
         names = sorted({*mapping(split[1]), *mapping(split[2])})
-        return {name: map_branches(found, lambda one, name=name: mapping(one).get(name, NO_VALUE)) for name in names}
+        return {name: map_branches(found, _property(name)) for name in names}
 
     def _resource(self, operation: Operation) -> dict[str, Any]:
         """``ResourceId`` of the path; makes the resources that lead there."""
@@ -170,7 +175,7 @@ class _Writer:
 
     def _holds(self, guards: Guards) -> str | None:
         condition = self._condition
-        for name, holds in guards:
+        for name, holds in dict.fromkeys(guards):
             condition = both(self.conditions, condition, name if holds else negated(self.conditions, name))
         return condition
 
@@ -178,6 +183,10 @@ class _Writer:
         head = {"Type": type_} if condition is None else {"Type": type_, "Condition": condition}
         self.resources[logical_id] = {**head, "Properties": compact(properties)}
         self.origins[logical_id] = at
+
+
+def _property(name: str) -> Callable[[Any], Any]:
+    return lambda integration: mapping(integration).get(name, NO_VALUE)
 
 
 def _slug(path: str) -> str:

@@ -141,14 +141,18 @@ def _each(workspace: Workspace, resources: list[SamResource], kind: str, expand_
 
 def _implicit_apis(workspace: Workspace, found: list[SamResource]) -> None:
     """Add the APIs that events without an API of their own belong to."""
-    implicit = (
+    implicit: tuple[tuple[str, str, dict[str, Any]], ...] = (
         (IMPLICIT_REST, "Api", {"StageName": "Prod"}),
         (IMPLICIT_HTTP, "HttpApi", {}),
     )
     for logical_id, section, own in implicit:
         routes = workspace.routes.get(logical_id)
-        if not routes or logical_id in workspace.written:
+        if not routes:
             continue
+        if logical_id in workspace.written:
+            workspace.note(pointer("Resources", logical_id), "the API that SAM makes for events takes its place")
+            workspace.written.discard(logical_id)
+        found[:] = [resource for resource in found if resource.logical_id != logical_id]
         properties = mapping(merge(global_properties(workspace, section), own))
         attributes = _implicit_attributes(workspace, logical_id)
         tagged = [route.owner.properties for route in routes if route.owner.properties.get("PropagateTags") is True]
@@ -186,9 +190,8 @@ def _any_of(conditions: list[str]) -> dict[str, Any]:
 
 def _finished(workspace: Workspace) -> Expansion:
     document = {name: value for name, value in workspace.document.items() if name not in ("Globals", "Transform")}
-    others = [
-        one for one in sequence(workspace.document.get("Transform")) if _transforms({"Transform": one}) != [TRANSFORM]
-    ]
+    transforms = sequence(workspace.document.get("Transform"))
+    others = [one for one in transforms if _transforms({"Transform": one}) != [TRANSFORM]]
     if others:
         document["Transform"] = others
     document["Resources"] = workspace.resources

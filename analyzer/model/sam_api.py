@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from analyzer.model.openapi import OpenApi, read_openapi
+from analyzer.model.openapi import OpenApi, inherit, read_openapi
 from analyzer.model.openapi_emit import Operation, emit
 from analyzer.model.openapi_security import Scheme
 from analyzer.model.sam_auth import event_security, permit_authorizers, schemes_of, with_defaults
@@ -71,7 +71,7 @@ def expand_api(workspace: Workspace, api: SamResource) -> None:
     schemes = {**document.schemes, **schemes_of(workspace, api, http=False)}
     secured = with_defaults(operations, auth, schemes, http=False)
     _add_rest_api(workspace, api, location, document, operations)
-    add_operations(workspace, api, secured, schemes, http=False)
+    add_operations(workspace, api, inherit(secured, document.security), schemes, http=False)
     stage = _add_stage(workspace, api)
     permit_authorizers(workspace, api, http=False)
     add_usage_plan(workspace, api, stage)
@@ -120,7 +120,8 @@ def _operations(workspace: Workspace, api: SamResource, document: OpenApi) -> li
     for route in routes:
         if is_managed(api):
             operation = _from_event(workspace, api, route)
-            known[operation.path, operation.method, operation.when] = operation
+            key = operation.path, operation.method, operation.when
+            known[key] = _merged(known.get(key), operation)
         elif mapping(route.properties.get("Auth")).get("OverrideApiAuth") is True:
             for key, operation in list(known.items()):
                 if key[:2] == (route.path, route.method):
@@ -131,18 +132,28 @@ def _operations(workspace: Workspace, api: SamResource, document: OpenApi) -> li
     return operations
 
 
+def _merged(written: Operation | None, added: Operation) -> Operation:
+    """What an event adds wins over the definition (``MergeDefinitions``); what it leaves open stays."""
+    if written is None:
+        return added
+    security = written.security if added.security is None else added.security
+    return replace(added, security=security, parameters={**written.parameters, **added.parameters})
+
+
 def _from_event(workspace: Workspace, api: SamResource, route: Route) -> Operation:
     auth = api.properties.get("Auth")
     integration = {**route.integration, **_caller(auth, route)}
     condition = route.owner.condition
+    when = ((condition, True),) if condition and condition != api.condition else ()
     return Operation(
         path=route.path,
         method=route.method,
         security=event_security(route, auth),
         integration=integration,
         parameters=_parameters(workspace, route, integration),
-        when=((condition, True),) if condition and condition != api.condition else (),
+        when=when,
         at=route.at,
+        path_when=when,
     )
 
 
@@ -179,14 +190,18 @@ def _parameters(workspace: Workspace, route: Route, integration: dict[str, Any])
 
 
 def _preflights(api: SamResource, operations: list[Operation]) -> list[Operation]:
-    """One answered ``OPTIONS`` method for every path that has none, as ``Cors`` asks for."""
-    taken = {_normal(operation.path) for operation in operations if operation.method == "OPTIONS"}
-    added = []
+    """One answered ``OPTIONS`` method, as ``Cors`` asks for, on every path without; it exists while its path does."""
+    answered = {_normal(operation.path) for operation in operations if operation.method == "OPTIONS"}
+    paths: dict[str, list[Operation]] = {}
     for operation in operations:
-        if _normal(operation.path) not in taken:
-            taken.add(_normal(operation.path))
-            at = api.pointer("Cors")
-            added.append(Operation(operation.path, "OPTIONS", None, {"Type": "MOCK"}, at=at))
+        if _normal(operation.path) not in answered:
+            paths.setdefault(_normal(operation.path), []).append(operation)
+    added = []
+    for same in paths.values():
+        times = dict.fromkeys(operation.path_when for operation in same)
+        for when in [()] if () in times else times:
+            preflight = Operation(same[0].path, "OPTIONS", None, {"Type": "MOCK"}, when=when, at=api.pointer("Cors"))
+            added.append(preflight)
     return added
 
 
@@ -198,7 +213,8 @@ def _add_rest_api(
     workspace: Workspace, api: SamResource, location: Location, document: OpenApi, operations: list[Operation]
 ) -> None:
     body = given(api.properties, "DefinitionBody")
-    policy = resource_policy(workspace, api, operations, workspace.routes.get(api.logical_id, []))
+    own_policy = mapping(document.api_properties.get("Policy"))
+    asked = resource_policy(workspace, api, operations, workspace.routes.get(api.logical_id, []), own_policy)
     endpoint = _endpoint(api.properties.get("EndpointConfiguration"))
     properties = {
         **document.api_properties,
@@ -207,9 +223,9 @@ def _add_rest_api(
         "Body": body,
         "BodyS3Location": location.names("Bucket", "Key", "Version"),
     }
-    policy = given(api.properties, "Policy") or policy
-    if policy is not None:
-        properties["Policy"] = policy
+    for policy in (asked, given(api.properties, "Policy")):
+        if policy is not None:
+            properties["Policy"] = policy
     additions = local(location.path, "BodyS3Location") if location.path is not None else {}
     if body is not None:
         additions[EXPANDED] = True

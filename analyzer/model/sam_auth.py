@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from analyzer.model.openapi_emit import Operation
+from analyzer.model.openapi_emit import Operation, Security
 from analyzer.model.openapi_security import BUILT_IN, Kind, Scheme, rest_authorization_type
 from analyzer.model.sam_values import (
     branches,
@@ -22,8 +22,6 @@ from analyzer.model.sam_values import (
     sub,
 )
 from analyzer.model.sam_workspace import Route, SamResource, Workspace
-
-Security = tuple[tuple[Any, Any], ...]
 
 NO_KEY = "api_key_false"
 """What an event says that takes back the API's ``ApiKeyRequired``."""
@@ -108,7 +106,7 @@ def _http_scheme(name: str, authorizer: dict[str, Any], at: str) -> Scheme:
         "AuthorizerResultTtlInSeconds": identity.get("ReauthorizeEvery"),
         "IdentitySource": _sources(identity, _HTTP_SOURCES) or None,
         "AuthorizerPayloadFormatVersion": authorizer.get("AuthorizerPayloadFormatVersion"),
-        "EnableSimpleResponses": given(authorizer, "EnableSimpleResponses"),
+        "EnableSimpleResponses": given(authorizer, "EnableSimpleResponses") or None,
     }
     return Scheme(name, Kind.AUTHORIZER, at, "CUSTOM", compact(properties))
 
@@ -145,7 +143,7 @@ def _joined(identity: dict[str, Any]) -> Any:
     return {"Fn::Join": [", ", sources]}
 
 
-def event_security(route: Route, auth: Any) -> Security | None:
+def event_security(route: Route, auth: Any, *, http: bool = False) -> Security | None:
     """What an event's own ``Auth`` asks for; None where it says nothing."""
     own = route.properties.get("Auth")
     if is_intrinsic(own):
@@ -153,11 +151,21 @@ def event_security(route: Route, auth: Any) -> Security | None:
     found: list[tuple[Any, Any]] = []
     name = given(mapping(own), "Authorizer")
     if name is not None:
-        found.append((name, given(mapping(own), "AuthorizationScopes") or _scopes(auth, name)))
+        found.append((name, _event_scopes(mapping(own), auth, name, http)))
     key = mapping(own).get("ApiKeyRequired")
     if not is_no_value(key):
         found.append(("api_key" if key else NO_KEY, None))
     return tuple(found) or None
+
+
+def _event_scopes(own: dict[str, Any], auth: Any, name: Any, http: bool) -> Any:
+    """The event's scopes, else the authorizer's; an empty list takes them back for REST APIs only."""
+    scopes = own.get("AuthorizationScopes")
+    if http and name in ("NONE", "AWS_IAM"):
+        return None
+    if is_no_value(scopes) or (http and not scopes):
+        return _scopes(auth, name)
+    return scopes or None
 
 
 def _scopes(auth: Any, name: Any) -> Any:
@@ -179,8 +187,9 @@ def with_defaults(
             security = _with_default_authorizer(operation, auth, schemes, http)
             if not http:
                 security = _with_default_key(replace(operation, security=security), auth)
-        cleared = tuple(entry for entry in security or () if entry[0] not in ("NONE", NO_KEY)) or None
-        changed.append(replace(operation, security=cleared))
+        if security is not None:
+            security = tuple(entry for entry in security if entry[0] not in ("NONE", NO_KEY))
+        changed.append(replace(operation, security=security))
     return changed
 
 

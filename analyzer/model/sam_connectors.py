@@ -202,12 +202,10 @@ class _Writer:
             "Condition": {"ArnEquals": {"aws:SourceArn": self.values["Source"]}},
         }
         document = {"Version": POLICY_VERSION, "Statement": [statement]}
+        policy = {"PolicyDocument": document}
         if end.type == TOPIC:
-            return [
-                self._add("TopicPolicy", "AWS::SNS::TopicPolicy", {"Topics": [end.arn], "PolicyDocument": document})
-            ]
-        queues = [end.queue_url]
-        return [self._add("QueuePolicy", "AWS::SQS::QueuePolicy", {"Queues": queues, "PolicyDocument": document})]
+            return [self._add("TopicPolicy", "AWS::SNS::TopicPolicy", {"Topics": [end.arn], **policy})]
+        return [self._add("QueuePolicy", "AWS::SQS::QueuePolicy", {"Queues": [end.queue_url], **policy})]
 
     def _filled(self, text: str) -> Any:
         names = [name for name in _HOLE.findall(text) if name in self.values]

@@ -1,4 +1,4 @@
-"""``EventInvokeConfig``: retries and destinations of asynchronous calls, with the queues and topics SAM makes for them."""
+"""``EventInvokeConfig``: retries and destinations of asynchronous calls, with the queues and topics SAM makes."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def add_rest_domain(workspace: Workspace, api: SamResource) -> None:
     workspace.references[f"{api.logical_id}.DomainName{version}"] = logical_id
     place = {"DomainNameArn" if private else "DomainName": ref(logical_id), "RestApiId": ref(api.logical_id)}
     for path, suffix in _base_paths(domain):
-        base = path if domain.get("NormalizeBasePath") is False else suffix or None
+        base = suffix if path is not None and domain.get("NormalizeBasePath") is not False else path
         workspace.add(
             api,
             f"{api.logical_id}{suffix}BasePathMapping",
@@ -82,6 +82,8 @@ def _domain(workspace: Workspace, api: SamResource) -> dict[str, Any]:
     if is_no_value(written):
         return {}
     domain = mapping(workspace.resolved(written))
+    if domain:
+        domain = {name: workspace.resolved(value) for name, value in domain.items()}
     if given(domain, "DomainName") is None or given(domain, "CertificateArn") is None:
         workspace.note(api.pointer("Domain"), "a domain needs DomainName and CertificateArn")
         return {}

@@ -73,9 +73,10 @@ class Event:
 
     def calling_role(self, service: str, *others: dict[str, Any], boundary: Any = None) -> dict[str, Any]:
         """A role by which ``service`` may start the target; answers its ARN."""
-        kind = "StartExecutionPolicy" if self.target.state_machine else "LambdaPolicy"
         role = Role(f"{self.logical_id}Role", trust(service))
-        role.grant(policy(role.logical_id + kind, self.call()))
+        kind = "StartExecutionPolicy" if self.target.state_machine else "LambdaPolicy"
+        prefix = self.logical_id if self.type == "ScheduleV2" else role.logical_id
+        role.grant(policy(prefix + kind, self.call()))
         for other in others:
             role.grant(other)
         self.add(

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from analyzer.model.openapi import OpenApi
-from analyzer.model.openapi_emit import Operation
+from analyzer.model.openapi import OpenApi, inherit
+from analyzer.model.openapi_emit import Operation, Security
 from analyzer.model.sam_api import EXPANDED, add_operations, definition, stage_id
 from analyzer.model.sam_auth import event_security, permit_authorizers, schemes_of, with_defaults
 from analyzer.model.sam_code import Location, local, merged_metadata
 from analyzer.model.sam_domains import add_http_domain
-from analyzer.model.sam_values import compact, given, if_, is_intrinsic, is_no_value, mapping, ref
-from analyzer.model.sam_workspace import SamResource, Workspace
+from analyzer.model.sam_values import NO_VALUE, compact, given, if_, is_intrinsic, is_no_value, mapping, ref
+from analyzer.model.sam_workspace import Route, SamResource, Workspace
 
 DEFAULT_STAGE = "$default"
 _ON_STAGE = ("StageVariables", "AccessLogSettings", "DefaultRouteSettings")
@@ -32,25 +32,23 @@ def expand_http_api(workspace: Workspace, api: SamResource) -> None:
     operations = with_defaults(_operations(workspace, api, document), auth, schemes, http=True)
     tags = {**mapping(api.properties.get("Tags")), "httpapi:createdBy": "SAM"}
     _add_api(workspace, api, location, document, tags)
-    add_operations(workspace, api, operations, schemes, http=True)
+    add_operations(workspace, api, inherit(operations, document.security), schemes, http=True)
     permit_authorizers(workspace, api, http=True)
     _add_stage(workspace, api, tags)
     add_http_domain(workspace, api, tags)
 
 
 def _operations(workspace: Workspace, api: SamResource, document: OpenApi) -> list[Operation]:
-    """The document's operations; an event adds its own, or the integration that an operation lacks."""
+    """The document's operations; an event adds its own, or what it says to the operation of its route."""
     known = {(operation.path, operation.method, operation.when): operation for operation in document.operations}
-    auth = api.properties.get("Auth")
-    for route in workspace.routes.get(api.logical_id, []):
+    elsewhere = given(api.properties, "DefinitionUri") is not None
+    for route in [] if elsewhere else workspace.routes.get(api.logical_id, []):
+        security = event_security(route, api.properties.get("Auth"), http=True)
         same = [key for key in known if key[:2] == (route.path, route.method)]
-        security = event_security(route, auth)
         if any(known[key].integration is not None for key in same):
-            for key in same:
-                known[key] = _secured(known[key], security)
+            known |= {key: _completed(known[key], route, security) for key in same}
             continue
-        for key in same:
-            del known[key]
+        known = {key: operation for key, operation in known.items() if key not in same}
         condition = route.owner.condition
         when = ((condition, True),) if condition and condition != api.condition else ()
         operation = Operation(route.path, route.method, security, route.integration, when=when, at=route.at)
@@ -58,8 +56,14 @@ def _operations(workspace: Workspace, api: SamResource, document: OpenApi) -> li
     return list(known.values())
 
 
-def _secured(operation: Operation, added: tuple[tuple[Any, Any], ...] | None) -> Operation:
-    return replace(operation, security=added) if added else operation
+def _completed(operation: Operation, route: Route, added: Security | None) -> Operation:
+    """An operation of the document with the requirements and settings that an event adds to it."""
+    integration = operation.integration
+    if mapping(integration):
+        names = ("PayloadFormatVersion", "TimeoutInMillis")
+        integration = {**integration, **{name: route.properties[name] for name in names if name in route.properties}}
+    security = (*(operation.security or ()), *added) if added else operation.security
+    return replace(operation, security=security, integration=integration)
 
 
 def _add_api(
@@ -123,6 +127,6 @@ def _route_settings(workspace: Workspace, api: SamResource) -> Any:
             continue
         condition = route.owner.condition
         key = route.path if route.path == DEFAULT_STAGE else f"{route.method} {route.path}"
-        own = if_(condition, settings, {}) if condition else settings
+        own = if_(condition, settings, NO_VALUE) if condition else settings
         found[key] = {**mapping(found.get(key)), **mapping(settings)} if own is settings else own
     return found or written

@@ -100,7 +100,7 @@ def expand_application(workspace: Workspace, application: SamResource) -> None:
 
 
 def expand_capacity_provider(workspace: Workspace, provider: SamResource) -> None:
-    """``AWS::Serverless::CapacityProvider`` as ``AWS::Lambda::CapacityProvider``, with an operator role if none is given."""
+    """``AWS::Serverless::CapacityProvider`` as ``AWS::Lambda::CapacityProvider``, with an operator's role."""
     properties = provider.properties
     role_arn = given(properties, "OperatorRole")
     if role_arn is None:

@@ -42,8 +42,8 @@ class Role:
     inline: list[Any] = field(default_factory=list)
 
     def attach(self, policy_arn: Any) -> None:
-        """Attach a managed policy, once."""
-        if policy_arn not in self.managed:
+        """Attach a managed policy, once, whether it goes by its name or its ARN."""
+        if policy_arn not in self.managed and _policy_name(policy_arn) not in map(_policy_name, self.managed):
             self.managed.append(policy_arn)
 
     def grant(self, policy: Any) -> None:
@@ -62,6 +62,14 @@ class Role:
                 **others,
             }
         )
+
+
+def _policy_name(policy_arn: Any) -> Any:
+    """Name of an AWS managed policy; anything else stays what it is."""
+    text = policy_arn.get("Fn::Sub") if isinstance(policy_arn, dict) else policy_arn
+    if isinstance(text, str) and (":aws:policy/" in text or ":" not in text):
+        return text.rsplit("/", 1)[-1]
+    return policy_arn
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,7 @@ def _instantiate(template: dict[str, Any], arguments: dict[str, Any]) -> dict[st
         return None
     statements = []
     for written in template["statements"]:
-        statement = {
+        statement: dict[str, Any] = {
             "Effect": "Allow",
             "Action": list(written["actions"]),
             "Resource": [_filled(resource, arguments) for resource in written["resources"]],
@@ -165,7 +173,7 @@ def _filled(text: str, arguments: dict[str, Any]) -> Any:
 
 @cache
 def policy_templates() -> dict[str, Any]:
-    """SAM's policy templates by name: ``parameters`` and ``statements`` of ``actions``, ``resources``, ``condition``."""
+    """SAM's policy templates by name: ``parameters``, and ``statements`` of actions, resources and condition."""
     content = resources.files("analyzer.data").joinpath("sam_policy_templates.json").read_text("utf-8")
     templates: dict[str, Any] = json.loads(content)["templates"]
     return templates

@@ -89,7 +89,9 @@ def _deploy_gradually(workspace: Workspace, function: SamResource, alias: str) -
     group = f"{function.logical_id}DeploymentGroup"
     _add_application(workspace, function, at, needs_role="Role" not in preference)
     role = preference.get("Role", get_att(SERVICE_ROLE, "Arn"))
-    properties = _deployment_group(preference, role)
+    written = workspace.resolved(preference.get("Type"))
+    kind = map_branches(written, lambda one: _deployment_type(workspace.resolved(one)))
+    properties = _deployment_group(preference, kind, role)
     workspace.add(function, group, "AWS::CodeDeploy::DeploymentGroup", properties, at, **when, **apart)
     hooks = mapping(preference.get("Hooks"))
     update = {"ApplicationName": ref(APPLICATION), "DeploymentGroupName": ref(group)}
@@ -100,12 +102,12 @@ def _deploy_gradually(workspace: Workspace, function: SamResource, alias: str) -
         workspace.resources[alias]["UpdatePolicy"] = {"CodeDeployLambdaAliasUpdate": update}
 
 
-def _deployment_group(preference: dict[str, Any], role: Any) -> dict[str, Any]:
+def _deployment_group(preference: dict[str, Any], kind: Any, role: Any) -> dict[str, Any]:
     triggers = preference.get("TriggerConfigurations")
     return {
         "ApplicationName": ref(APPLICATION),
         "AutoRollbackConfiguration": {"Enabled": True, "Events": list(_ROLLBACK)},
-        "DeploymentConfigName": map_branches(preference.get("Type"), _deployment_type),
+        "DeploymentConfigName": kind,
         "DeploymentStyle": {"DeploymentType": "BLUE_GREEN", "DeploymentOption": "WITH_TRAFFIC_CONTROL"},
         "ServiceRoleArn": role,
         "TriggerConfigurations": None if is_no_value(triggers) else triggers,

@@ -22,9 +22,16 @@ _NETWORKS = {
 
 
 def resource_policy(
-    workspace: Workspace, api: SamResource, operations: list[Operation], routes: list[Route]
+    workspace: Workspace,
+    api: SamResource,
+    operations: list[Operation],
+    routes: list[Route],
+    own: dict[str, Any],
 ) -> dict[str, Any] | None:
-    """The policy document, or None where neither the API nor an event asks for one."""
+    """The policy document, or None where neither the API nor an event asks for one.
+
+    ``own`` is the policy of the API's definition, whose statements come first.
+    """
     written = mapping(api.properties.get("Auth")).get("ResourcePolicy")
     if is_intrinsic(written):
         if is_no_value(written):
@@ -34,14 +41,16 @@ def resource_policy(
     stage = api.properties.get("StageName")
     statements: list[Any] = []
     for route in routes:
-        own = mapping(mapping(route.properties.get("Auth")).get("ResourcePolicy"))
-        _extend(statements, _statements(own, operations, route.path, _event_stage(api, stage)))
-        _extend(statements, sequence(own.get("CustomStatements")))
+        asked = mapping(mapping(route.properties.get("Auth")).get("ResourcePolicy"))
+        _extend(statements, _statements(workspace, asked, operations, route.path, _event_stage(api, stage)))
+        _extend(statements, sequence(asked.get("CustomStatements")))
     paths = list(dict.fromkeys(operation.path for operation in operations))
     for path in paths:
-        _extend(statements, _statements(mapping(written), operations, path, stage))
+        _extend(statements, _statements(workspace, mapping(written), operations, path, stage))
     _extend(statements, sequence(mapping(written).get("CustomStatements")))
-    return {"Version": POLICY_VERSION, "Statement": statements} if statements else None
+    if not statements:
+        return None
+    return {**own, "Version": POLICY_VERSION, "Statement": [*sequence(own.get("Statement")), *statements]}
 
 
 def _event_stage(api: SamResource, stage: Any) -> Any:
@@ -55,7 +64,9 @@ def _extend(statements: list[Any], added: Any) -> None:
     statements.extend(one for one in added if one not in statements)
 
 
-def _statements(policy: dict[str, Any], operations: list[Operation], path: str, stage: Any) -> Iterator[dict[str, Any]]:
+def _statements(
+    workspace: Workspace, policy: dict[str, Any], operations: list[Operation], path: str, stage: Any
+) -> Iterator[dict[str, Any]]:
     if not policy:
         return
     resources = _resources(operations, path, stage)
@@ -66,7 +77,8 @@ def _statements(policy: dict[str, Any], operations: list[Operation], path: str, 
         if given(policy, name) is not None:
             yield from _all_but(resources, {operator: {"aws:SourceIp": sequence(policy[name])}})
     for operator, (plain, networks, endpoints) in _NETWORKS.items():
-        keys = _network_keys(sequence(policy.get(plain)), policy.get(networks), policy.get(endpoints))
+        named = [workspace.resolved(item) for item in sequence(policy.get(plain))]
+        keys = _network_keys(named, policy.get(networks), policy.get(endpoints))
         if keys:
             yield from _all_but(resources, {operator: keys})
 
@@ -89,7 +101,8 @@ def _all_but(resources: list[Any], condition: dict[str, Any]) -> Iterator[dict[s
 
 def _network_keys(plain: list[Any], networks: Any, endpoints: Any) -> dict[str, Any]:
     named = [item for item in plain if isinstance(item, str)]
-    vpcs = [item for item in named if item.startswith("vpc-")] + sequence(networks)
+    unknown = [item for item in plain if not isinstance(item, str)]
+    vpcs = [item for item in named if item.startswith("vpc-")] + unknown + sequence(networks)
     vpces = [item for item in named if item.startswith("vpce-")] + sequence(endpoints)
     keys = {"aws:SourceVpc": vpcs, "aws:SourceVpce": vpces}
     return {key: values for key, values in keys.items() if values}

@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 from analyzer.model.sam_event import Event
-from analyzer.model.sam_values import is_no_value, mapping, ref, sub
+from analyzer.model.sam_values import digest, is_no_value, mapping, ref, sub
 from analyzer.model.sam_workspace import Route
 
 IMPLICIT_REST = "ServerlessRestApi"
 IMPLICIT_HTTP = "ServerlessHttpApi"
+REST_API = "AWS::Serverless::Api"
+HTTP_API = "AWS::Serverless::HttpApi"
 ANY_METHOD = "x-amazon-apigateway-any-method"
 _VARIABLE = re.compile(r"\{[^{}/]*\}")
 _INVOCATION = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/%s/invocations"
@@ -73,9 +75,7 @@ def http_api_event(event: Event) -> None:
     path, method = place
     api, api_id = _api(event, "ApiId", IMPLICIT_HTTP)
     if whole or not _has_default_route(event, api_id):
-        path_part = "" if whole or path == "$default" else _without_slash(path)
-        arn = _source_arn(api, "*" if method == "ANY" else method, path_part)
-        event.permit("apigateway.amazonaws.com", SourceArn=arn)
+        event.permit("apigateway.amazonaws.com", SourceArn=_http_source_arn(api, path, method))
     version = event.properties.get("PayloadFormatVersion")
     integration = {
         "IntegrationType": "AWS_PROXY",
@@ -102,8 +102,9 @@ def _api(event: Event, property_: str, implicit: str) -> tuple[Any, str | None]:
     if is_no_value(written):
         return ref(implicit), implicit
     name = written.get("Ref") if isinstance(written, dict) else written
-    if isinstance(name, str) and name in mapping(event.workspace.document.get("Resources")):
-        return written, name
+    resource = mapping(mapping(event.workspace.document.get("Resources")).get(name)) if isinstance(name, str) else {}
+    if resource.get("Type") == (REST_API if property_ == "RestApiId" else HTTP_API) or (resource and name == implicit):
+        return written, str(name)
     event.note(f"{property_} names no API of this template, so the method is not known to any")
     return written, None
 
@@ -116,7 +117,9 @@ def _stage_suffix(event: Event, api_id: str | None) -> str:
         return "Prod"
     api = mapping(mapping(event.workspace.document.get("Resources")).get(api_id))
     stage = mapping(api.get("Properties")).get("StageName")
-    return "".join(filter(str.isalnum, stage)) if isinstance(stage, str) else "Stage"
+    if not isinstance(stage, str):
+        return "Stage"
+    return stage if stage.isalnum() else digest(stage)
 
 
 def _without_slash(path: str) -> str:
@@ -127,6 +130,15 @@ def _source_arn(api: Any, method: str, path: str) -> dict[str, Any]:
     pattern = _VARIABLE.sub("*", path)
     text = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}/"
     return sub(text + method + pattern, __ApiId__=api, __Stage__="*")
+
+
+def _http_source_arn(api: Any, path: str, method: str) -> dict[str, Any]:
+    if path == "$default":
+        return _source_arn(api, "*", "")
+    if path == "/$default" and method == "ANY":
+        # The default route once more, written as a path: its ARN has no method.
+        return _source_arn(api, "", "$default")
+    return _source_arn(api, "*" if method == "ANY" else method, _without_slash(path))
 
 
 def _invocation(event: Event, pattern: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from analyzer.model.sam_code import Location, local, locate, merged_metadata
 from analyzer.model.sam_event import Target
 from analyzer.model.sam_events import expand_events
 from analyzer.model.sam_policies import Role, add_policies
-from analyzer.model.sam_values import get_att, given, mapping, ref, tag_list, trust
+from analyzer.model.sam_values import get_att, given, managed_policy_arn, mapping, ref, tag_list, trust
 from analyzer.model.sam_workspace import SamResource, Workspace
 
 CREATED_BY_SAM = ("stateMachine:createdBy", "SAM")
@@ -51,7 +51,7 @@ def _add_role(workspace: Workspace, machine: SamResource, role: Role) -> None:
     properties = machine.properties
     add_policies(workspace, role, properties.get("Policies"), machine.pointer("Policies"))
     if mapping(properties.get("Tracing")).get("Enabled") is True:
-        role.attach("AWSXrayWriteOnlyAccess")
+        role.attach(managed_policy_arn("AWSXrayWriteOnlyAccess"))
     settings: dict[str, Any] = {
         "Path": given(properties, "RolePath"),
         "PermissionsBoundary": given(properties, "PermissionsBoundary"),
