@@ -1,0 +1,155 @@
+"""``try``, ``with`` and what they catch."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence as Sequence_
+from typing import Final
+
+from analyzer.code.program import (
+    Caught,
+    Opaque,
+)
+from analyzer.code.python_branches import End
+from analyzer.code.python_expressions import Arguments
+from analyzer.code.python_loops import Loops
+from analyzer.code.python_machine import Attempt
+from analyzer.code.python_values import (
+    MISSING,
+    External,
+    ExternalObject,
+    Instance,
+    Sequence,
+    Value,
+    join,
+)
+
+MAX_TRAIL: Final = 6
+_KEY_ERRORS: Final = frozenset({"builtins.KeyError", "builtins.LookupError", "builtins.IndexError"})
+
+
+class Attempts(Loops):
+    """Runs ``try`` and ``with``."""
+
+    def _try(self, node: ast.Try, rest: Sequence_[ast.stmt] = ()) -> bool:
+        expected = [part for handler in node.handlers for part in self._expected(handler)]
+        mark = self.journal.mark()
+        attempt = Attempt(expected, mark, len(self.frames))
+        guards = any(isinstance(part, External) and part.path in _KEY_ERRORS for part in expected)
+        activity, trail, exits = self.record.activity, len(self.record.trail), self.frame.exits
+        conditions = self.frame.conditions
+        if node.handlers:
+            self.attempts.append(attempt)
+        self.key_guards += guards
+        try:
+            flows = self.execute(node.body)
+        finally:
+            self.key_guards -= guards
+            if node.handlers:
+                self.attempts.pop()
+        end = self.journal.capture(mark)
+        around_calls = self.record.activity > activity
+        hangs_on = tuple(dict.fromkeys([*attempt.conditions, *self.record.trail[trail:]]))[:MAX_TRAIL]
+        if flows and node.orelse:
+            flows = self.execute(node.orelse)
+        under = tuple(dict.fromkeys([*self.frame.conditions, *hangs_on]))
+        ends: list[End] = [(self.journal.capture(mark), under)] if flows else []
+        inside = self.frame.conditions
+        for handler in node.handlers:
+            self.frame.conditions = conditions
+            self.journal.join(mark, [{}, end, *attempt.states])
+            if self._handle(handler, attempt, around_calls):
+                ends.append((self.journal.capture(mark), tuple(dict.fromkeys([*self.frame.conditions, *hangs_on]))))
+            inside = tuple(dict.fromkeys([*inside, *self.frame.conditions]))
+        self.frame.conditions = inside if self.frame.exits != exits else conditions
+        if not node.handlers:
+            return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
+        if node.finalbody:
+            self.journal.join(mark, [delta for delta, _ in ends], hangs_on)
+            return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
+        return self._continue(mark, ends, list(rest), hangs_on)
+
+    def _expected(self, handler: ast.ExceptHandler) -> list[Value | None]:
+        if handler.type is None:
+            return [None]
+        value = self.evaluate(handler.type)
+        return list(value.items) if isinstance(value, Sequence) else [value]
+
+    def _handle(self, handler: ast.ExceptHandler, attempt: Attempt, around_calls: bool) -> bool:
+        expected = self._expected(handler)
+        single = Attempt(expected, attempt.mark, 0)
+        mine = [error for error in attempt.errors if self.catches(single, error) is not False]
+        unknown = Opaque("the error that was caught")
+        error = join([*mine, unknown]) if around_calls or not mine else join(mine)
+        if handler.name:
+            self.bind(handler.name, error)
+        frame, logs, exits = self.frame, self.record.log_entries, self.frame.exits
+        returned = len(frame.outcomes)
+        self.errors.append(error)
+        self.catching += 1
+        try:
+            flows = self.execute(handler.body)
+        finally:
+            self.catching -= 1
+            self.errors.pop()
+        raised = frame.exits - exits > len(frame.outcomes) - returned and not flows
+        outcome = self._outcome(handler, flows, raised, len(frame.outcomes) > returned)
+        logged = self.record.log_entries > logs
+        self.record.caught(Caught(self.place(handler), outcome, logged, around_calls))
+        return flows
+
+    @staticmethod
+    def _outcome(handler: ast.ExceptHandler, flows: bool, raised: bool, returned: bool) -> str:
+        if all(_is_nothing(statement) for statement in handler.body):
+            return "empty"
+        if flows:
+            return "continues"
+        jumps = any(isinstance(statement, ast.Continue | ast.Break) for statement in handler.body)
+        if jumps:
+            return "continues"
+        return "rethrows" if raised or not returned else "returns"
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> bool:
+        suppressed: list[Value | None] = []
+        for item in node.items:
+            value = self.evaluate(item.context_expr)
+            if isinstance(value, ExternalObject) and value.path == "contextlib.suppress":
+                suppressed.extend(self._suppressed(item.context_expr))
+            entered = self._entered(value, node)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered)
+        if not suppressed:
+            return self.execute(node.body)
+        return self._suppressing(node, suppressed)
+
+    def _suppressed(self, node: ast.expr) -> list[Value | None]:
+        return [self.evaluate(argument) for argument in node.args] if isinstance(node, ast.Call) else []
+
+    def _suppressing(self, node: ast.With | ast.AsyncWith, expected: list[Value | None]) -> bool:
+        mark = self.journal.mark()
+        attempt = Attempt(expected, mark, len(self.frames))
+        activity = self.record.activity
+        self.attempts.append(attempt)
+        guards = any(isinstance(part, External) and part.path in _KEY_ERRORS for part in expected)
+        self.key_guards += guards
+        try:
+            self.execute(node.body)
+        finally:
+            self.attempts.pop()
+            self.key_guards -= guards
+        self.record.caught(Caught(self.place(node), "empty", False, self.record.activity > activity))
+        end = self.journal.capture(mark)
+        self.journal.join(mark, [{}, end, *attempt.states])
+        return True
+
+    def _entered(self, value: Value, node: ast.AST) -> Value:
+        if isinstance(value, Instance) and value.cls.find("__enter__") is not MISSING:
+            return self.call(self._bind(value.cls.find("__enter__"), value, node), Arguments(), node)
+        if isinstance(value, Instance) and value.cls.find("__aenter__") is not MISSING:
+            return self.call(self._bind(value.cls.find("__aenter__"), value, node), Arguments(), node)
+        return join(value.items) if isinstance(value, Sequence) and value.items else value
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass) or is_text
