@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from analyzer.sources.files import FileTree
@@ -44,19 +44,19 @@ def cdk_files(tree: FileTree) -> tuple[str, ...]:
     return tuple(originals(names, tree))
 
 
-def originals(names: Iterable[str], tree: FileTree) -> Iterator[str]:
+def originals(names: Iterable[str], tree: FileTree) -> list[str]:
     """``names`` without JavaScript that was compiled from TypeScript among them: beside its source, or in
     another folder under the same name and with the compiler's mark."""
     every = list(names)
     written = {_stem(name) for name in every if name.endswith(_TYPESCRIPT)}
     stems = {stem.rpartition("/")[2] for stem in written}
-    for name in every:
-        if (
-            not name.endswith(_JAVASCRIPT)
-            or _stem(name).rpartition("/")[2] not in stems
-            or (_stem(name) not in written and _COMPILED not in (tree.read(name) or b""))
-        ):
-            yield name
+
+    def compiled(name: str) -> bool:
+        if not name.endswith(_JAVASCRIPT) or _stem(name).rpartition("/")[2] not in stems:
+            return False
+        return _stem(name) in written or _COMPILED in (tree.read(name) or b"")
+
+    return [name for name in every if not compiled(name)]
 
 
 def _stem(name: str) -> str:
