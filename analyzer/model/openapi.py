@@ -26,6 +26,9 @@ from analyzer.model.sam_values import (
     sequence,
 )
 
+EXPANDED = "stackproof:expanded"
+"""Key in ``Metadata`` of an API whose ``Body`` has been turned into resources already."""
+
 INTEGRATION = "x-amazon-apigateway-integration"
 ANY_METHOD = "x-amazon-apigateway-any-method"
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "any", ANY_METHOD})

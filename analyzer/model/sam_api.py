@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from analyzer.model.openapi import OpenApi, inherit, read_openapi
+from analyzer.model.openapi import EXPANDED, OpenApi, inherit, read_openapi
 from analyzer.model.openapi_emit import Operation, emit
 from analyzer.model.openapi_security import Scheme
 from analyzer.model.sam_auth import event_security, permit_authorizers, schemes_of, with_defaults
@@ -32,9 +32,6 @@ from analyzer.model.sam_values import (
     tag_list,
 )
 from analyzer.model.sam_workspace import Route, SamResource, Workspace
-
-EXPANDED = "stackproof:expanded"
-"""Key in ``Metadata`` of an API whose ``Body`` has been turned into resources already."""
 
 HANDED_THROUGH = (
     "ApiKeySourceType",

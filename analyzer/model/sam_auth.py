@@ -150,6 +150,8 @@ def event_security(route: Route, auth: Any, *, http: bool = False) -> Security |
         return None if is_no_value(own) else ((own, None),)
     found: list[tuple[Any, Any]] = []
     name = given(mapping(own), "Authorizer")
+    if name is None and http and mapping(own):
+        name = given(mapping(auth), "DefaultAuthorizer")
     if name is not None:
         found.append((name, _event_scopes(mapping(own), auth, name, http)))
     key = mapping(own).get("ApiKeyRequired")

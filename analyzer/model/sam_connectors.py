@@ -35,6 +35,7 @@ from analyzer.model.sam_values import (
     referenced_id,
     sequence,
     sub,
+    text_of,
 )
 from analyzer.model.sam_workspace import SamResource, Workspace
 
@@ -125,7 +126,7 @@ def _end(workspace: Workspace, written: dict[str, Any], other: dict[str, Any]) -
         names = ("Arn", "RoleName", "QueueUrl", "ResourceId", "Name", "Qualifier")
         return _End(plain, *(written.get(name) for name in names))
     resource = mapping(workspace.resources.get(logical_id))
-    type_ = resource.get("Type")
+    type_ = text_of(resource.get("Type"))
     api = type_ in (REST_API, HTTP_API)
     return _End(
         type=type_,

@@ -16,6 +16,7 @@ from analyzer.model.sam_values import (
     mapping,
     policy,
     ref,
+    text_of,
 )
 from analyzer.model.sam_workspace import SamResource, Workspace
 
@@ -78,7 +79,7 @@ def _destination(
     workspace: Workspace, function: SamResource, role: Role, outcome: str, destination: dict[str, Any]
 ) -> Any:
     """The destination's ARN; without one, SAM makes a queue or topic, also for one branch of ``Fn::If`` only."""
-    kind = destination.get("Type")
+    kind = text_of(workspace.resolved(destination.get("Type")))
     at = function.pointer("EventInvokeConfig", "DestinationConfig", outcome)
     name = f"{function.logical_id}EventInvokeConfig{outcome}"
     arn = given(destination, "Destination")

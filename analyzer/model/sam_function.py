@@ -23,6 +23,7 @@ from analyzer.model.sam_values import (
     policy,
     ref,
     tag_list,
+    text_of,
     trust,
 )
 from analyzer.model.sam_workspace import SamResource, Workspace
@@ -120,8 +121,9 @@ def _execution_role(workspace: Workspace, function: SamResource) -> Role:
         role.attach(managed_policy_arn("service-role/AWSLambdaVPCAccessExecutionRole"))
     queue = mapping(properties.get("DeadLetterQueue"))
     if queue:
-        if queue.get("Type") in _SEND and not is_no_value(queue.get("TargetArn")):
-            role.grant(policy("DeadLetterQueuePolicy", allow(_SEND[queue["Type"]], queue["TargetArn"])))
+        action = _SEND.get(text_of(workspace.resolved(queue.get("Type"))) or "")
+        if action and not is_no_value(queue.get("TargetArn")):
+            role.grant(policy("DeadLetterQueuePolicy", allow(action, queue["TargetArn"])))
         else:
             workspace.note(function.pointer("DeadLetterQueue"), "needs Type SQS or SNS and TargetArn")
     return role

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from analyzer.model.openapi import OpenApi, inherit
+from analyzer.model.openapi import EXPANDED, OpenApi, inherit
 from analyzer.model.openapi_emit import Operation, Security
-from analyzer.model.sam_api import EXPANDED, add_operations, definition, stage_id
+from analyzer.model.sam_api import add_operations, definition, stage_id
 from analyzer.model.sam_auth import event_security, permit_authorizers, schemes_of, with_defaults
 from analyzer.model.sam_code import Location, local, merged_metadata
 from analyzer.model.sam_domains import add_http_domain
@@ -45,10 +45,9 @@ def _operations(workspace: Workspace, api: SamResource, document: OpenApi) -> li
     for route in [] if elsewhere else workspace.routes.get(api.logical_id, []):
         security = event_security(route, api.properties.get("Auth"), http=True)
         same = [key for key in known if key[:2] == (route.path, route.method)]
-        if any(known[key].integration is not None for key in same):
+        if same:
             known |= {key: _completed(known[key], route, security) for key in same}
             continue
-        known = {key: operation for key, operation in known.items() if key not in same}
         condition = route.owner.condition
         when = ((condition, True),) if condition and condition != api.condition else ()
         operation = Operation(route.path, route.method, security, route.integration, when=when, at=route.at)
@@ -57,13 +56,17 @@ def _operations(workspace: Workspace, api: SamResource, document: OpenApi) -> li
 
 
 def _completed(operation: Operation, route: Route, added: Security | None) -> Operation:
-    """An operation of the document with the requirements and settings that an event adds to it."""
-    integration = operation.integration
-    if mapping(integration):
+    """An operation of the document with the integration, if it has none, and whatever else an event adds to it."""
+    integration, when = operation.integration, operation.when
+    if integration is None:
+        integration = route.integration
+        condition = route.owner.condition
+        when = (*when, (condition, True)) if condition else when
+    elif mapping(integration):
         names = ("PayloadFormatVersion", "TimeoutInMillis")
         integration = {**integration, **{name: route.properties[name] for name in names if name in route.properties}}
     security = (*(operation.security or ()), *added) if added else operation.security
-    return replace(operation, security=security, integration=integration)
+    return replace(operation, security=security, integration=integration, when=when)
 
 
 def _add_api(

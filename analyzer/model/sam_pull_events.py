@@ -18,6 +18,7 @@ from analyzer.model.sam_values import (
     policy,
     sequence,
     sub,
+    text_of,
 )
 
 Grants = Callable[[Event], list[dict[str, Any]]]
@@ -190,8 +191,9 @@ def _mq(event: Event) -> list[dict[str, Any]]:
 
 
 def _self_managed_kafka(event: Event) -> list[dict[str, Any]]:
-    types = {mapping(item).get("Type") for item in sequence(event.properties.get("SourceAccessConfigurations"))}
-    network = {"VPC_SUBNET", "VPC_SECURITY_GROUP"} <= {kind for kind in types if isinstance(kind, str)}
+    configurations = sequence(event.properties.get("SourceAccessConfigurations"))
+    types = {text_of(mapping(item).get("Type")) for item in configurations}
+    network = {"VPC_SUBNET", "VPC_SECURITY_GROUP"} <= types
     reach = [allow(list(_NETWORK), "*")] if network else []
     secrets = _secrets(event, *_KAFKA_SECRETS, "SERVER_ROOT_CA_CERTIFICATE")
     return secrets + reach + _decrypt(event) + _registry(event)

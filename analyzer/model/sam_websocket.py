@@ -53,7 +53,13 @@ def expand_websocket_api(workspace: Workspace, api: SamResource) -> None:
         api,
         suffix,
         "AWS::ApiGatewayV2::Stage",
-        {"ApiId": ref(api.logical_id), "StageName": stage_name, "AutoDeploy": True, "Tags": _SELF_MADE, **settings},
+        {
+            "ApiId": ref(api.logical_id),
+            "StageName": stage_name,
+            "AutoDeploy": True,
+            "Tags": dict(_SELF_MADE),
+            **settings,
+        },
         api.at,
         DependsOn=routes if settings["RouteSettings"] else None,
     )
