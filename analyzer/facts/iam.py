@@ -185,7 +185,7 @@ class Iam:
             principal.statements += statements(policy, policy["PolicyDocument"], "identity")
             return
         name = aws_managed_name(case)
-        from analyzer.data import managed_policy
+        from analyzer.data.managed_policies import managed_policy
 
         content = managed_policy(name) if name else None
         if name is None or content is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from analyzer.judgement import Confidence, Verdict
+from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Unknown, Value
 
@@ -32,6 +32,31 @@ class Settled:
     def where(self) -> str:
         """What selects the failing alternative, for the end of a message; empty where nothing does."""
         return self.case.where if self.case is not None else ""
+
+    def judgement(
+        self,
+        subject: Subject,
+        message: str,
+        *,
+        at: AnyPlace | None = None,
+        evidence: Iterable[Evidence] = (),
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.CERTAIN,
+        key: str = "",
+    ) -> Judgement:
+        """What it means for ``subject``. ``message`` has no full stop: what selects the failing branch is added."""
+        if self.verdict is not Verdict.FAIL:
+            return Judgement(self.verdict, subject, needs=self.needs, place=at, key=key)
+        return Judgement(
+            Verdict.FAIL,
+            subject,
+            message=f"{message}{self.where}.",
+            place=at,
+            evidence=tuple(evidence),
+            severity=severity,
+            confidence=min(confidence, self.confidence),
+            key=key,
+        )
 
 
 def settle(node: Node, fails: Callable[[Value], bool | None]) -> Settled:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analyzer.facts.settle import settle
-from analyzer.judgement import Confidence, Verdict
+from analyzer.judgement import Confidence, Judgement, Verdict
 from analyzer.model.value import Absent, Known, Value
 from tests.stacks import subject
 
@@ -46,3 +46,22 @@ def too_small(value: Value) -> bool | None:
 def test_settled(raw: Any, verdict: Verdict, confidence: Confidence, rest: str) -> None:
     found = settle(subject({"P": raw}, **SECTIONS)["P"], too_small)
     assert (found.verdict, found.confidence, found.where or found.needs) == (verdict, confidence, rest)
+
+
+def test_a_judgement_names_the_branch_and_never_overstates() -> None:
+    holder = subject({"P": {"Fn::If": ["Prod", 0, 5]}}, **SECTIONS)
+    settled = settle(holder["P"], too_small)
+    assert settled.judgement(holder, "X has too little") == Judgement(
+        Verdict.FAIL,
+        holder,
+        message="X has too little where condition Prod is true.",
+        confidence=Confidence.LIKELY,
+    )
+    assert settled.judgement(holder, "X", confidence=Confidence.POSSIBLE).confidence is Confidence.POSSIBLE
+
+
+def test_a_judgement_without_a_failure_says_what_it_needs() -> None:
+    holder = subject({"P": {"Ref": "Open"}, "Q": 5}, **SECTIONS)
+    asked = settle(holder["P"], too_small).judgement(holder, "unsaid")
+    assert asked == Judgement(Verdict.UNKNOWN, holder, needs="the value of parameter Open")
+    assert settle(holder["Q"], too_small).judgement(holder, "unsaid") == Judgement(Verdict.PASS, holder)
