@@ -17,9 +17,9 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+from analyzer.entry_points import EntryPoint, installed
 
+if TYPE_CHECKING:
     from analyzer.rule import Rule
 
 GROUP = "stackproof.rules"
@@ -69,7 +69,7 @@ def select(prefixes: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Ru
         UnknownRuleError: a prefix that no rule has.
         RegistryError: see there.
     """
-    return load(_entry_points(), prefixes, ignore)
+    return load(installed(GROUP), prefixes, ignore)
 
 
 def ids() -> frozenset[str]:
@@ -78,7 +78,7 @@ def ids() -> frozenset[str]:
     Raises:
         RegistryError: see there.
     """
-    candidates = [found for entry_point in _entry_points() for found in _candidates(entry_point)]
+    candidates = [found for entry_point in installed(GROUP) for found in _candidates(entry_point)]
     imported = (_import(candidate) for candidate in candidates if candidate.id is None)
     return frozenset(_known_ids(candidates) | {rule.id for rule in imported if rule is not None})
 
@@ -119,12 +119,6 @@ def nearest(selector: str, known: Iterable[str]) -> str | None:
     return max(close, key=lambda found: found[:2])[2] if close else None
 
 
-def _entry_points() -> list[EntryPoint]:
-    from importlib.metadata import entry_points
-
-    return sorted(entry_points(group=GROUP), key=lambda entry_point: (entry_point.name, entry_point.value))
-
-
 def _chosen(identifier: str, wanted: tuple[str, ...], unwanted: tuple[str, ...]) -> bool:
     return (not wanted or identifier.startswith(wanted)) and not (unwanted and identifier.startswith(unwanted))
 
@@ -141,7 +135,7 @@ def _known_ids(candidates: list[_Candidate]) -> set[str]:
 
 
 def _candidates(entry_point: EntryPoint) -> Iterator[_Candidate]:
-    name = entry_point.module
+    name = entry_point.value
     try:
         spec = find_spec(name)
     except (ImportError, ValueError) as error:

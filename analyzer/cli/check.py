@@ -18,6 +18,7 @@ from analyzer.policy.result import Gate, Result
 from analyzer.policy.settings import Profile, Settings
 from analyzer.report import formats
 from analyzer.report.options import Verbosity
+from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
     from analyzer.policy.assess import Inputs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NEVER = "never"
 SEVERITIES = [severity.label for severity in Severity]
 CONFIDENCES = [confidence.label for confidence in Confidence]
+PROFILES = [profile.value for profile in Profile]
 
 
 @click.command("check", context_settings={"show_default": True})
@@ -42,7 +44,7 @@ CONFIDENCES = [confidence.label for confidence in Confidence]
 @click.option(
     "--min-confidence", type=click.Choice(CONFIDENCES), default="likely", help="Least confidence that exits 1."
 )
-@click.option("--profile", type=click.Choice(list(Profile)), default="default", help="Whose severities are in force.")
+@click.option("--profile", type=click.Choice(PROFILES), default="default", help="Whose severities are in force.")
 @click.option(
     "--parameters", multiple=True, metavar="FILE", help="Parameter values: AWS CLI, CodePipeline or SAM format."
 )
@@ -149,9 +151,17 @@ def _report(
     read_line = LineReader(Path.cwd(), [Path.cwd(), *folders])
     for wanted in targets:
         write_report(result, wanted, verbosity=verbosity, read_line=read_line)
-    if format_name != "text":
-        for problem in result.problems:
-            place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
-            click.echo(f"stackproof: {place}: {problem.reason}", err=True)
+    nothing_read = format_name == "text" and not result.inputs
+    if format_name != "text" or nothing_read:
+        _complain(result)
+    if nothing_read:
+        return
     options = for_stream(sys.stdout, verbosity=verbosity, colour=colour, read_line=read_line, environment=os.environ)
     print_report(result, format_name, options)
+
+
+def _complain(result: Result) -> None:
+    """Say on standard error what could not be read; the report for people says so itself."""
+    for problem in result.problems:
+        place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
+        click.echo(f"stackproof: {terminal(place)}: {terminal(problem.reason)}", err=True)

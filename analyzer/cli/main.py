@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,8 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 clean, 1 findings, 2 wrong use or input, 3 incomplete."""
+    # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time.
+    gc.set_threshold(100_000, 20, 20)
     try:
         status = cli.main(arguments, prog_name="stackproof", standalone_mode=False)
         sys.stdout.flush()
@@ -62,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return wanted.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return ERROR
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "stackproof"
         return _fail(f"{error.format_message()} (see `{command} --help`)", ERROR)

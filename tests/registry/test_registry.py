@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from analyzer import registry
+from analyzer.entry_points import EntryPoint
 from analyzer.registry import RegistryError, UnknownRuleError, load
 
 RULE = '''"""{title}."""
@@ -30,7 +30,7 @@ class Pack:
         (folder / "__init__.py").write_text("")
         for name, text in modules.items():
             (folder / f"{name}.py").write_text(text)
-        return EntryPoint(name=package, value=package, group=registry.GROUP)
+        return EntryPoint(package, package)
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def test_rules_come_sorted_by_id_whatever_pack_they_are_from(pack: Pack) -> None
 
 def test_an_entry_point_may_be_a_single_module(pack: Pack) -> None:
     (pack.root / "lone_rule.py").write_text(text("ACME001"))
-    assert chosen(EntryPoint("acme", "lone_rule", registry.GROUP)) == ["ACME001"]
+    assert chosen(EntryPoint("acme", "lone_rule")) == ["ACME001"]
 
 
 def test_a_module_that_is_named_by_an_entry_point_must_define_a_rule(pack: Pack) -> None:
     (pack.root / "empty_rule.py").write_text("")
     with pytest.raises(RegistryError, match="the module empty_rule does not define RULE"):
-        chosen(EntryPoint("acme", "empty_rule", registry.GROUP))
+        chosen(EntryPoint("acme", "empty_rule"))
 
 
 def test_helpers_beside_rules_are_no_rules(pack: Pack) -> None:
@@ -164,9 +164,9 @@ def test_something_else_called_rule_is_fatal(pack: Pack) -> None:
 
 def test_a_pack_that_is_not_installed_is_fatal() -> None:
     with pytest.raises(RegistryError, match="names the module no_such_pack, which is not installed"):
-        chosen(EntryPoint("acme", "no_such_pack", registry.GROUP))
+        chosen(EntryPoint("acme", "no_such_pack"))
     with pytest.raises(RegistryError, match="cannot be imported"):
-        chosen(EntryPoint("acme", "no_such_pack.inner", registry.GROUP))
+        chosen(EntryPoint("acme", "no_such_pack.inner"))
 
 
 def test_no_rules_at_all_is_fatal(pack: Pack) -> None:
