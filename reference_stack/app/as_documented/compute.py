@@ -77,6 +77,16 @@ class ComputeStack(cdk.Stack):
                 "KEY_ID": self.storage.key.key_id,
             },
         )
+        self.grant_processor(function)
+        function.add_event_source(
+            event_sources.DynamoEventSource(
+                self.storage.documents_table, starting_position=lambda_.StartingPosition.LATEST
+            )
+        )
+        self.allow_bucket_to_invoke(function)
+        return function
+
+    def grant_processor(self, function: lambda_.Function) -> None:
         assert function.role is not None
         function.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("AmazonS3FullAccess"))
         function.add_to_role_policy(
@@ -97,13 +107,6 @@ class ComputeStack(cdk.Stack):
             )
         )
         function.add_to_role_policy(iam.PolicyStatement(actions=["iam:PassRole"], resources=["*"]))
-        function.add_event_source(
-            event_sources.DynamoEventSource(
-                self.storage.documents_table, starting_position=lambda_.StartingPosition.LATEST
-            )
-        )
-        self.allow_bucket_to_invoke(function)
-        return function
 
     def add_converter(self) -> lambda_.Function:
         function = lambda_.Function(

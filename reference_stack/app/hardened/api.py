@@ -51,7 +51,7 @@ class ApiStack(cdk.Stack):
         super().__init__(scope, construct_id, description="Document processing: REST API and authorizer")
         self._storage = storage
         self._network = network
-        self.add_dependency(compute, "no document is taken in before there is something to process it")
+        self.add_stack_dependency(compute, "no document is taken in before there is something to process it")
         self.authorizer_function = self._authorizer_function()
         self.documents_function = self._documents_function()
         self.api = self._api()
@@ -109,6 +109,9 @@ class ApiStack(cdk.Stack):
                 authorizer=self._authorizer(), authorization_type=apigateway.AuthorizationType.CUSTOM
             ),
         )
+        # A stage that logs cannot be created before the account lets API Gateway write logs.
+        api.deployment_stage.node.add_dependency(self._logging_account())
+
         cfn_api = api.node.default_child
         assert isinstance(cfn_api, apigateway.CfnRestApi)
         # Left out, the default address would still take TLS 1.0.
@@ -149,7 +152,6 @@ class ApiStack(cdk.Stack):
             retention=LOG_RETENTION,
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
-        self._let_api_gateway_log()
         return apigateway.StageOptions(
             stage_name="v1",
             description="Production",
@@ -163,7 +165,7 @@ class ApiStack(cdk.Stack):
             throttling_burst_limit=50,  # the concurrency of the function behind it
         )
 
-    def _let_api_gateway_log(self) -> None:
+    def _logging_account(self) -> apigateway.CfnAccount:
         role = iam.Role(
             self,
             "ApiGatewayLogsRole",
@@ -177,3 +179,4 @@ class ApiStack(cdk.Stack):
         # The setting belongs to the account and Region: other APIs need it after this stack is gone.
         account.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         role.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        return account

@@ -44,6 +44,7 @@ class AuditStack(cdk.Stack):
             self, "AuditKey", alias="documents/audit", purpose="Encrypts the audit trail and its log group"
         )
         allow_log_groups(key)
+        # CloudTrail encrypts log files with the key, and only on behalf of this one trail.
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="EncryptTrail",

@@ -27,8 +27,6 @@ class NetworkStack(cdk.Stack):
             ip_addresses=ec2.IpAddresses.cidr("10.20.0.0/20"),
             max_azs=2,
             nat_gateways=0,
-            # The feature flag would add a custom resource with CDK's own code; see _close_default_group.
-            restrict_default_security_group=None,
             subnet_configuration=[
                 ec2.SubnetConfiguration(name="Functions", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=24)
             ],
@@ -147,7 +145,8 @@ class NetworkStack(cdk.Stack):
             "ec2:RevokeSecurityGroupIngress",
             on=[f"arn:{self.partition}:ec2:{self.region}:{self.account}:security-group/{group}"],
         )
-        # Type and properties as in CDK's own provider; the code behind it is ours.
+        # What restrict_default_security_group=True would do: type and properties are those of CDK's own
+        # provider, the code behind them is ours.
         cdk.CustomResource(
             self,
             "DefaultGroupClosed",

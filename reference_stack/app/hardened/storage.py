@@ -135,6 +135,7 @@ def allow_log_groups(key: kms.Key) -> None:
     """Let CloudWatch Logs use `key`, for log groups of this account and Region only."""
     stack = cdk.Stack.of(key)
     log_groups = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:*"
+    # CloudWatch Logs sends the log group's ARN as encryption context: no other use of the key passes.
     key.add_to_resource_policy(
         iam.PolicyStatement(
             sid="EncryptLogGroups",

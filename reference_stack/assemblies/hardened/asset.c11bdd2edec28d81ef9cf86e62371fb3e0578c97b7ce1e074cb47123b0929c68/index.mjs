@@ -18,7 +18,7 @@ export const handler = async (event) => {
   const { clientId } = event.requestContext.authorizer;
   try {
     if (event.httpMethod === 'POST') {
-      return await upload(clientId, event.body);
+      return await upload(clientId, bytes(event));
     }
     return event.pathParameters?.documentId
       ? await find(clientId, event.pathParameters.documentId)
@@ -30,8 +30,12 @@ export const handler = async (event) => {
   }
 };
 
-async function upload(clientId, body) {
-  const document = Buffer.from(body ?? '', 'base64');
+// API Gateway hands over a PDF in base64, everything else as text.
+function bytes({ body, isBase64Encoded }) {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+}
+
+async function upload(clientId, document) {
   if (document.length === 0 || document.length > LARGEST_DOCUMENT) {
     return answer(400, { message: `A document has 1 to ${LARGEST_DOCUMENT} bytes.` });
   }

@@ -1,0 +1,24 @@
+"""Says plainly what a test of the reference stack cannot run without."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs_node: runs JavaScript")
+    config.addinivalue_line("markers", "needs_cdk: synthesizes, so it needs Node.js and aws-cdk-lib")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    needs_cdk = item.get_closest_marker("needs_cdk") is not None
+    if (needs_cdk or item.get_closest_marker("needs_node")) and shutil.which("node") is None:
+        pytest.skip("Node.js is not on the PATH")
+    if needs_cdk and importlib.util.find_spec("aws_cdk") is None:
+        pytest.skip("aws-cdk-lib is not installed: pip install -r reference_stack/requirements.txt")
