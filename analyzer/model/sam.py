@@ -36,7 +36,7 @@ from analyzer.model.sam_routes import IMPLICIT_HTTP, IMPLICIT_REST
 from analyzer.model.sam_state_machine import expand_state_machine
 from analyzer.model.sam_values import mapping, pointer, sequence
 from analyzer.model.sam_websocket import expand_websocket_api
-from analyzer.model.sam_workspace import SamResource, Workspace
+from analyzer.model.sam_workspace import Read, SamResource, Workspace
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 _MOST_CONDITIONS = 10
@@ -65,15 +65,19 @@ def is_sam(document: Any) -> bool:
     return TRANSFORM in _transforms(document)
 
 
-def expand(document: dict[str, Any], parameters: Mapping[str, Any] | None = None) -> Expansion:
+def expand(
+    document: dict[str, Any], parameters: Mapping[str, Any] | None = None, read: Read | None = None
+) -> Expansion:
     """Expand the SAM template ``document``; one that is none is answered as it is.
 
     ``parameters`` are values given for template parameters. They, or else the parameters' defaults, are used only
-    where SAM itself decides at transform time (an alias's name, whether tracing is off).
+    where SAM itself decides at transform time (an alias's name, whether tracing is off). ``read`` gives the parsed
+    content of a local file that the template names (``DefinitionUri``, ``AWS::Include``); without it such a definition
+    stays unknown. This module itself opens no file.
     """
     if not is_sam(document):
         return Expansion(document, {}, {}, ())
-    workspace = _workspace(document, parameters or {})
+    workspace = _workspace(document, parameters or {}, read)
     found = sam_resources(workspace)
     for kind, expand_one in _FIRST:
         _each(workspace, found, kind, expand_one)
@@ -114,11 +118,11 @@ def _transforms(document: Any) -> list[Any]:
     return [one.get("Name") if isinstance(one, dict) else one for one in written]
 
 
-def _workspace(document: dict[str, Any], given: Mapping[str, Any]) -> Workspace:
+def _workspace(document: dict[str, Any], given: Mapping[str, Any], read: Read | None) -> Workspace:
     declared = mapping(document.get("Parameters"))
     defaults = {name: raw["Default"] for name, raw in declared.items() if isinstance(raw, dict) and "Default" in raw}
     values = {**defaults, **{name: value for name, value in given.items() if name in declared}}
-    workspace = Workspace(document, values)
+    workspace = Workspace(document, values, read)
     for logical_id, raw in mapping(document.get("Resources")).items():
         plain = raw
         if isinstance(raw, dict) and "Connectors" in raw:

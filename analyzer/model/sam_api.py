@@ -77,19 +77,31 @@ def expand_api(workspace: Workspace, api: SamResource) -> None:
 
 def definition(workspace: Workspace, api: SamResource, *, http: bool) -> tuple[Location, OpenApi]:
     """Where the API's definition lies, and what it says as far as it is in the template."""
-    location = Location()
+    location, at = Location(), api.pointer("DefinitionBody")
+    body = given(api.properties, "DefinitionBody")
+    include = _included(workspace, body)
     if given(api.properties, "DefinitionUri") is not None:
         at = api.pointer("DefinitionUri")
         location = locate(workspace, api.properties["DefinitionUri"], at)
-        workspace.note(at, "the methods of this definition are not in the template")
-    body = given(api.properties, "DefinitionBody")
-    if body is None:
+        body = workspace.content(location.path)
+    elif include is not None:
+        location = locate(workspace, include, at)
+        body = workspace.content(location.path)
+    elif body is None:
         return location, OpenApi()
-    document = read_openapi(body, http=http, at=api.pointer("DefinitionBody"))
+    document = read_openapi(body, http=http, at=at)
     for note in document.notes:
         at, _, words = note.partition(": ")
         workspace.note(at, words)
     return location, document
+
+
+def _included(workspace: Workspace, body: Any) -> Any:
+    """Location of the file that ``AWS::Include`` puts in the place of the definition."""
+    macro = mapping(body.get("Fn::Transform")) if isinstance(body, dict) else {}
+    if macro.get("Name") != "AWS::Include":
+        return None
+    return workspace.resolved(mapping(macro.get("Parameters")).get("Location"))
 
 
 def add_operations(

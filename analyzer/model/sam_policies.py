@@ -5,11 +5,9 @@ The policy templates' parameters, actions and resources are data (``analyzer/dat
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from itertools import zip_longest
 from typing import Any
 
@@ -174,6 +172,7 @@ def _filled(text: str, arguments: dict[str, Any]) -> Any:
 @cache
 def policy_templates() -> dict[str, Any]:
     """SAM's policy templates by name: ``parameters``, and ``statements`` of actions, resources and condition."""
-    content = resources.files("analyzer.data").joinpath("sam_policy_templates.json").read_text("utf-8")
-    templates: dict[str, Any] = json.loads(content)["templates"]
+    from analyzer.data.store import read_json
+
+    templates: dict[str, Any] = read_json("sam_policy_templates.json")["templates"]
     return templates

@@ -30,7 +30,7 @@ def expand_state_machine(workspace: Workspace, machine: SamResource) -> None:
         machine,
         "AWS::StepFunctions::StateMachine",
         {
-            "Definition": properties.get("Definition"),
+            "Definition": properties.get("Definition", workspace.content(location.path)),
             "DefinitionS3Location": location.names("Bucket", "Key", "Version"),
             "DefinitionSubstitutions": properties.get("DefinitionSubstitutions"),
             "RoleArn": get_att(role.logical_id, "Arn") if own_role is None else own_role,

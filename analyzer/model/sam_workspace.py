@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,12 +55,17 @@ class Route:
     at: str
 
 
+Read = Callable[[str], Any]
+"""Answers the parsed content of a file named relative to the template, or None where there is none to be had."""
+
+
 @dataclass
 class Workspace:
     """The document under construction. The user's document is read, never changed."""
 
     document: dict[str, Any]
     parameters: Mapping[str, Any]
+    read: Read | None = None
     resources: dict[str, Any] = field(default_factory=dict)
     conditions: dict[str, Any] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
@@ -76,6 +81,10 @@ class Workspace:
         line = f"{at}: {words}"
         if line not in self.notes:
             self.notes.append(line)
+
+    def content(self, path: str | None) -> Any:
+        """What the local file ``path`` holds; None where it cannot be read."""
+        return None if path is None or self.read is None else self.read(path)
 
     def resolved(self, value: Any) -> Any:
         """``value``, or the value of the parameter that it refers to where one is known."""
