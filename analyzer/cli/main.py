@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{error.format_message()} (see `{command} --help`)", ERROR)
     except click.ClickException as error:
         return _fail(error.format_message(), ERROR)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second, with the status of findings
         # Who read our output has had enough; nothing more may be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE

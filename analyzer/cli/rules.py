@@ -49,5 +49,6 @@ def _describe(rule: Rule) -> dict[str, object]:
         "documented_severity": rule.documented.label,
         "source": rule.source,
         "since": rule.since,
+        "controls": list(rule.controls),
         "references": list(rule.references),
     }

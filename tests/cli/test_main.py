@@ -1,0 +1,135 @@
+"""Commands, help, versions, and ends that are not of our making."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+import analyzer
+from analyzer import registry
+from analyzer.cli import main as main_module
+from analyzer.cli.main import COMMANDS, main
+from tests.cli.conftest import Run, function
+
+
+def test_the_version(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.status, ran.out, ran.err) == (0, f"stackproof {analyzer.__version__}\n", "")
+
+
+def test_help_names_every_command(run: Run) -> None:
+    ran = run("--help")
+    assert ran.status == 0
+    assert all(f"  {name}  " in ran.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(run: Run, name: str) -> None:
+    ran = run(name, "--help")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: stackproof {name} ")
+
+
+def test_no_command_shows_the_help_and_is_wrong_use(run: Run) -> None:
+    ran = run()
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: stackproof")
+
+
+def test_an_unknown_command_is_one_line(run: Run) -> None:
+    ran = run("chekc")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("stackproof: No such command 'chekc'.")
+    assert ran.err.count("\n") == 1
+
+
+def test_rules_are_listed_as_text_and_as_json(run: Run) -> None:
+    assert run("rules").out == (
+        "TT0101  high      timeout  A function may run for long\nTT0901  low       breaks   It breaks\n"
+    )
+    listed = json.loads(run("rules", "--format", "json", "--select", "TT01").out)
+    assert listed == [
+        {
+            "id": "TT0101",
+            "slug": "timeout",
+            "title": "A function may run for long",
+            "failure_mode": 1,
+            "severity": "high",
+            "documented_severity": "low",
+            "source": False,
+            "since": "0.1",
+            "controls": [],
+            "references": ["https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"],
+        }
+    ]
+
+
+def test_a_rule_is_explained_from_its_documentation(run: Run) -> None:
+    ran = run("explain", "tt0101")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out == (
+        "TT0101 timeout: A function may run for long\n"
+        "===========================================\n"
+        "\n"
+        "Severity high; documented as low. Since 0.1.\n"
+        "\n"
+        "What it checks\n--------------\nThe timeout of functions.\n\n"
+        "Why it fails\n------------\nTime is money.\n\n"
+        "Fix\n---\nSet `Timeout` lower.\n\n    Timeout: 3\n\n"
+        "Limits\n------\nNone.\n\n"
+        "References\n----------\n"
+        "- https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ("TT0110", "no rule has the id or prefix 'TT0110'; did you mean TT0101?"),
+        ("TT", "TT is a prefix; say which: TT0101, TT0901"),
+    ],
+)
+def test_what_cannot_be_explained_is_an_error(run: Run, asked: str, reason: str) -> None:
+    ran = run("explain", asked)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"stackproof: {reason}")
+
+
+@pytest.mark.parametrize("command", [["rules"], ["explain", "X"], ["check"]])
+def test_an_unusable_rule_pack_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.setattr(registry, "installed", lambda group: [])
+    ran = run(*command)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == "stackproof: no rules are installed (entry-point group 'stackproof.rules' names none)\n"
+
+
+def test_ctrl_c_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **options: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main_module.cli, "main", interrupted)
+    ran = run("check")
+    assert (ran.status, ran.out, ran.err) == (130, "", "stackproof: interrupted\n")
+
+
+def test_a_reader_that_goes_away_is_no_traceback(here: Path) -> None:
+    (here / "t.yaml").write_text(function("3"))
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = "import sys; from analyzer.cli.main import main; sys.exit(main(['--help']))"
+    try:
+        ran = subprocess.run([sys.executable, "-c", program], stdout=writer, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writer)
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+def test_main_answers_what_the_console_script_exits_with(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"stackproof {analyzer.__version__}\n"
