@@ -216,7 +216,7 @@ def _run_uncalled(machine: Statements, function: Function) -> None:
         if function.owner is not None and function.flavour != "staticmethod":
             receiver = machine.call(function.owner, Arguments(complete=False), function.node)
             arguments.positional.append(function.owner if function.flavour == "classmethod" else receiver)
-        machine.call_function(function, arguments, function.node)
+        machine.call_function(function, arguments)
     except Diverted:
         return
     finally:

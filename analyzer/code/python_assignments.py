@@ -8,6 +8,7 @@ from analyzer.code.program import (
     Literal,
     Opaque,
 )
+from analyzer.code.python_freeze import derived
 from analyzer.code.python_imports import Imports
 from analyzer.code.python_values import (
     MISSING,
@@ -18,6 +19,7 @@ from analyzer.code.python_values import (
     Scope,
     Sequence,
     Value,
+    join,
     map_options,
     options,
 )
@@ -51,7 +53,10 @@ class Assignments(Imports):
             self.update(left, right)
             return True
         sign = {ast.Add: "+", ast.Mod: "%", ast.BitOr: "|"}.get(type(node.op), "arithmetic")
-        self.assign(node.target, self.operate(left, sign, right))
+        value = self.operate(left, sign, right)
+        if isinstance(value, Literal) and any(not loop.exact for loop in self.frame.loops):
+            value = derived([left, right], sign)
+        self.assign(node.target, value)
         return True
 
     def assign(self, target: ast.expr, value: Value) -> None:
@@ -84,7 +89,7 @@ class Assignments(Imports):
                 self.assign(target, map_options(value, lambda option: Sequence(*self.elements(option))))
                 continue
             index = number if star is None or number < star else number - len(targets)
-            self.assign(target, map_options(value, lambda option, index=index: self._nth(option, index, target)))  # type: ignore[misc]
+            self.assign(target, join([self._nth(option, index, target) for option in options(value)]))
 
     def _nth(self, value: Value, index: int, node: ast.AST) -> Value:
         if isinstance(value, Sequence):

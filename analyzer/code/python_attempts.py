@@ -61,7 +61,8 @@ class Attempts(Loops):
             if self._handle(handler, attempt, around_calls):
                 ends.append((self.journal.capture(mark), tuple(dict.fromkeys([*self.frame.conditions, *hangs_on]))))
             inside = tuple(dict.fromkeys([*inside, *self.frame.conditions]))
-        self.frame.conditions = inside if self.frame.exits != exits else conditions
+        left = self.frame.exits != exits
+        self.frame.conditions = tuple(dict.fromkeys([*inside, *hangs_on])) if left else conditions
         if not node.handlers:
             return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
         if node.finalbody:
@@ -84,7 +85,7 @@ class Attempts(Loops):
         if handler.name:
             self.bind(handler.name, error)
         frame, logs, exits = self.frame, self.record.log_entries, self.frame.exits
-        returned = len(frame.outcomes)
+        returns = frame.returns
         self.errors.append(error)
         self.catching += 1
         try:
@@ -92,8 +93,8 @@ class Attempts(Loops):
         finally:
             self.catching -= 1
             self.errors.pop()
-        raised = frame.exits - exits > len(frame.outcomes) - returned and not flows
-        outcome = self._outcome(handler, flows, raised, len(frame.outcomes) > returned)
+        returned = frame.returns - returns
+        outcome = self._outcome(handler, flows, frame.exits - exits > returned, returned > 0)
         logged = self.record.log_entries > logs
         self.record.caught(Caught(self.place(handler), outcome, logged, around_calls))
         return flows
@@ -102,12 +103,9 @@ class Attempts(Loops):
     def _outcome(handler: ast.ExceptHandler, flows: bool, raised: bool, returned: bool) -> str:
         if all(_is_nothing(statement) for statement in handler.body):
             return "empty"
-        if flows:
+        if flows or not (raised or returned):
             return "continues"
-        jumps = any(isinstance(statement, ast.Continue | ast.Break) for statement in handler.body)
-        if jumps:
-            return "continues"
-        return "rethrows" if raised or not returned else "returns"
+        return "rethrows" if raised else "returns"
 
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         suppressed: list[Value | None] = []

@@ -220,6 +220,10 @@ def call(
         return Effect(((operation, given),) if operation else (), Literal(None))
     if prefix == "sub":
         return _done(f"{'Get' if name in ('load', 'reload') else 'Delete' if name == 'delete' else 'Put'}{rest}", given)
+    if prefix == "listed":
+        collection = SdkObject(owner.service, rest, owner.sdk, owner.identifiers)
+        effect = _collection(collection, name, given)
+        return None if effect is None else Effect(effect.operations[1:], effect.result)
     if f"{owner.service}.{owner.kind}" in _COLLECTIONS or "." in owner.kind:
         return _collection(owner, name, given)
     return _resource(owner, name, positional, keywords, whole)
@@ -323,8 +327,9 @@ def _collection(owner: SdkObject, name: str, given: CodeValue) -> Effect | None:
         have = [value for _, value in owner.identifiers]
         wanted = IDENTIFIERS[f"{owner.service}.{kind}"]
         missing = [Derived((given,), operation)] * (len(wanted) - len(have))
+        listed = SdkObject(owner.service, f"listed:{owner.kind}", owner.sdk, owner.identifiers)
         item = SdkObject(owner.service, kind, owner.sdk, tuple(zip(wanted, [*have, *missing], strict=False)))
-        return Effect(((operation, given),), Listing([item], owner))
+        return Effect(((operation, given),), Listing([item], listed))
     if name == "delete" and kind in ("Object", "ObjectVersion"):
         return Effect(((operation, given), ("DeleteObjects", given)), Literal(None))
     return None

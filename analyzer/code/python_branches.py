@@ -58,7 +58,7 @@ class Branches(Assignments):
         return bool(last)
 
     def _if(self, node: ast.If, rest: Sequence_[ast.stmt] = ()) -> bool:
-        test, tested = self._test(node.test)
+        test, tested = self.tested_by(node.test)
         verdict = truth(test)
         if verdict is not None:
             return self.execute(node.body if verdict else node.orelse) and self.execute(list(rest))
@@ -71,15 +71,6 @@ class Branches(Assignments):
             return run
 
         return self._fork(test, tested, [branch(node.body, True), branch(node.orelse, False)], list(rest))
-
-    def _test(self, node: ast.expr) -> tuple[Value, frozenset[tuple[str, ...]]]:
-        """The value of a test and the parts of the event that it tests for."""
-        outer, self.tested = self.tested, []
-        try:
-            value = self.evaluate(node)
-            return value, frozenset(self.tested)
-        finally:
-            self.tested = outer
 
     def _fork(
         self,
@@ -94,7 +85,7 @@ class Branches(Assignments):
         before, exits = frame.conditions, frame.exits
         inside = self.under(conditions)
         after: dict[CodeValue, None] = dict.fromkeys(inside)
-        self.present = present | {path for path in tested if path}
+        self.present = present | tested
         mark = self.journal.mark()
         ends: list[End] = []
         for run in branches:
@@ -139,7 +130,7 @@ class Branches(Assignments):
             self.bind(name.id, Event(value.path, value.fragile, False, value.kind))
 
     def _match(self, node: ast.Match) -> bool:
-        subject, tested = self._test(node.subject)
+        subject, tested = self.tested_by(node.subject)
         branches: list[Callable[[], bool]] = []
         exhaustive = False
         for case in node.cases:

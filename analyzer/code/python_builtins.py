@@ -1,6 +1,7 @@
 """Python's own functions and those of its library that the analysis knows."""
 
-
+# Every builtin is called alike, with its arguments and the node of the call.
+# ruff: noqa: ARG002, ARG005
 from __future__ import annotations
 
 import ast
@@ -24,6 +25,7 @@ from analyzer.code.python_values import (
     Dictionary,
     Event,
     External,
+    FieldDefault,
     Instance,
     Parent,
     SdkObject,
@@ -56,9 +58,7 @@ class Builtins(Members):
             "builtins.enumerate": self._enumerate,
             "builtins.zip": self._zip,
             "builtins.next": lambda given, node: (
-                join(self.elements(given.positional[0])[0])
-                if given.positional
-                else Opaque()
+                join(self.elements(given.positional[0])[0]) if given.positional else Opaque()
             ),
             "builtins.super": lambda given, node: self._super(),
             "builtins.print": self._print,
@@ -75,6 +75,7 @@ class Builtins(Members):
             "decouple.config": self._environment,
             "os.path.join": self._join_path,
             "functools.partial": self._partial,
+            "dataclasses.field": self._field,
             "sys.path.append": self._search_path,
             "sys.path.insert": self._search_path,
             "asyncio.gather": lambda given, node: Sequence(given.positional, given.complete),
@@ -195,6 +196,12 @@ class Builtins(Members):
         if not arguments.positional:
             return Opaque("functools.partial")
         return Bound(arguments.positional[0], tuple(arguments.positional[1:]), tuple(arguments.keywords.items()))
+
+    def _field(self, arguments: Arguments, node: ast.AST) -> Value:
+        factory = arguments.keywords.get("default_factory")
+        if factory is not None:
+            return FieldDefault(factory)
+        return arguments.keywords.get("default", Opaque("a field without a default"))
 
     def _search_path(self, arguments: Arguments, node: ast.AST) -> Value:
         call = node.args[-1] if isinstance(node, ast.Call) and node.args else None

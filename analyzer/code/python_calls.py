@@ -65,7 +65,7 @@ class Calls(Definitions):
         """The result of calling ``value``."""
         match value:
             case Function():
-                return self.call_function(value, arguments, node)
+                return self.call_function(value, arguments)
             case Bound():
                 keywords = {**dict(value.keywords), **arguments.keywords}
                 inner = Arguments([*value.positional, *arguments.positional], keywords, arguments.complete)
@@ -128,12 +128,13 @@ class Calls(Definitions):
             assert isinstance(event, Event)
             positional[index] = Event(event.path, event.fragile, event.nullable, wrapper.argument)
         if wrapper.kind == "logged" and index is not None:
-            self.record.logged(Logged((freeze(positional[index]),), self.place(node), self.catching > 0))
+            place = wrapper.place or self.place(node)
+            self.record.logged(Logged((freeze(positional[index]),), place, self.catching > 0))
         return self.call(wrapper.function, Arguments(positional, arguments.keywords, arguments.complete), node)
 
     # --- functions ---
 
-    def call_function(self, function: Function, arguments: Arguments, node: ast.AST) -> Value:
+    def call_function(self, function: Function, arguments: Arguments) -> Value:
         """Run a function of the user's code in place."""
         name = getattr(function.node, "name", "lambda")
         if any(frame.function is not None and frame.function.node is function.node for frame in self.frames):
@@ -171,7 +172,8 @@ class Calls(Definitions):
         if spec.vararg is not None:
             scope.slots[spec.vararg.arg] = Sequence(given, arguments.complete)
         if spec.kwarg is not None:
-            rest = Dictionary({name: value for name, value in keywords.items()})
+            rest = Dictionary()
+            rest.slots.update(keywords)
             if not arguments.complete:
                 self.update(rest, Opaque())
             scope.slots[spec.kwarg.arg] = rest

@@ -47,7 +47,9 @@ class Containers(Machine):
                 return base
             case Literal(value=str() as text) if isinstance(key, Literal) and isinstance(key.value, int):
                 return Literal(text[key.value]) if -len(text) <= key.value < len(text) else Opaque("no such index")
-            case Composed() | EnvironmentVariable() | ExternalObject():
+            case ExternalObject():
+                return freeze(base)
+            case Composed() | EnvironmentVariable():
                 return derived([base], "[]")
         return Opaque("a part of an unknown value")
 

@@ -16,6 +16,7 @@ from analyzer.code.python_values import (
     Dictionary,
     External,
     ExternalObject,
+    FieldDefault,
     Function,
     Instance,
     Method,
@@ -110,7 +111,7 @@ class Definitions(Externals):
         if isinstance(callee, Method) and isinstance(callee.receiver, ExternalObject):
             given = self._arguments(node)
             if callee.name == "inject_lambda_context":
-                return Wrapper("logged", value) if truthy_keyword(given, "log_event") else value
+                return Wrapper("logged", value, "", self.place(node)) if truthy_keyword(given, "log_event") else value
             callee.receiver.callbacks.append(value)
             return value
         return None
@@ -166,16 +167,6 @@ class Definitions(Externals):
         if isinstance(value, FieldDefault):
             return self.call(value.factory, Arguments(), node)
         return value
-
-
-class FieldDefault(Dictionary):
-    """``dataclasses.field(default_factory=...)`` in a class body."""
-
-    __slots__ = ("factory",)
-
-    def __init__(self, factory: Value) -> None:
-        super().__init__()
-        self.factory = factory
 
 
 def _is_model(foreign: list[str]) -> bool:

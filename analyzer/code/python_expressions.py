@@ -85,7 +85,6 @@ class Expressions(Containers):
             ast.DictComp: self._dict_comprehension,
             ast.Yield: self._yield,
             ast.YieldFrom: self._yield,
-            ast.Slice: lambda node: Opaque("slice"),
         }
         self._chained: dict[type[ast.expr], Callable[[Any, bool], Value]] = {
             ast.Attribute: self._attribute,
@@ -228,10 +227,19 @@ class Expressions(Containers):
 
     def _boolean(self, node: ast.BoolOp, record: bool) -> Value:
         is_or = isinstance(node.op, ast.Or)
+        present = self.present
+        try:
+            return self._operands(node, is_or, record)
+        finally:
+            self.present = present
+
+    def _operands(self, node: ast.BoolOp, is_or: bool, record: bool) -> Value:
         found: list[Value] = []
         tests: list[Value] = []
         for number, operand in enumerate(node.values):
-            value = self.evaluate(operand) if record or number else self.chain(operand)
+            value, tested = self.tested_by(operand, record or number > 0)
+            if not is_or:
+                self.present |= tested
             last = number == len(node.values) - 1
             verdict = truth(value)
             if verdict is is_or or last:
@@ -246,12 +254,26 @@ class Expressions(Containers):
         return found[0] if len(found) == 1 else derived(found, "and")
 
     def _conditional(self, node: ast.IfExp) -> Value:
-        test = self.evaluate(node.test)
+        test, tested = self.tested_by(node.test)
         verdict = truth(test)
         if verdict is not None:
             return self.evaluate(node.body if verdict else node.orelse)
+        present, self.present = self.present, self.present | tested
         both = [self.evaluate(node.body), self.evaluate(node.orelse)]
+        self.present = present
         return join(both, self.conditions_of(test))
+
+    def tested_by(self, node: ast.expr, record: bool = True) -> tuple[Value, frozenset[tuple[str, ...]]]:
+        """The value of a test and the parts of the event that it tests for."""
+        outer, self.tested = self.tested, []
+        try:
+            value = self.evaluate(node) if record else self.chain(node)
+            found = frozenset(path for path in self.tested if path)
+        finally:
+            self.tested = outer
+        if outer is not None:
+            outer.extend(found)
+        return value, found
 
     def _named(self, node: ast.NamedExpr) -> Value:
         value = self.evaluate(node.value)

@@ -1,5 +1,7 @@
 """Calls that leave the user's code: Python's own functions, the AWS SDK, logging and other packages."""
 
+# Word lists are easier to read as text.
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast
@@ -36,18 +38,23 @@ from analyzer.code.python_values import (
     truth,
 )
 
-_LOG_METHODS: Final = frozenset("debug info warning warn error exception critical fatal log msg trace success".split())
-_LOG_SILENT: Final = frozenset("setLevel addHandler removeHandler append_keys bind new structure_logs".split())
+_LOG_METHODS: Final = frozenset(
+    "debug info warning warn error exception critical fatal log msg trace success".split(" ")
+)
+_LOG_SILENT: Final = frozenset("setLevel addHandler removeHandler append_keys bind new structure_logs".split(" "))
 _UNCHANGED: Final = frozenset(
     "builtins.iter builtins.str builtins.frozenset copy.copy copy.deepcopy typing.cast asyncio.run asyncio.create_task "
-    "asyncio.ensure_future asyncio.wait_for asyncio.shield contextlib.closing contextlib.aclosing types.MappingProxyType "
-    "requests.structures.CaseInsensitiveDict functools.wraps builtins.reversed builtins.sorted builtins.aiter".split()
+    "asyncio.ensure_future asyncio.wait_for asyncio.shield contextlib.closing contextlib.aclosing "
+    "types.MappingProxyType "
+    "requests.structures.CaseInsensitiveDict functools.wraps builtins.reversed builtins.sorted builtins.aiter".split(
+        " "
+    )
 )
 # Calls that run the function they are given: where it is, and where its arguments start.
 _RUNNERS: Final = {"submit": (0, 1), "to_thread": (0, 1), "run_in_executor": (1, 2), "apply_async": (0, 1),
                    "call_soon": (0, 1), "run_sync": (0, 1), "retry_call": (0, 1)}  # fmt: skip
-_MAPPERS: Final = frozenset("map imap imap_unordered starmap filter".split())
-_SERVERS: Final = frozenset("resolve run handle dispatch handle_request __call__ response".split())
+_MAPPERS: Final = frozenset("map imap imap_unordered starmap filter".split(" "))
+_SERVERS: Final = frozenset("resolve run handle dispatch handle_request __call__ response".split(" "))
 
 
 class Externals(Builtins):
@@ -86,7 +93,7 @@ class Externals(Builtins):
         if path.endswith(".lambda_handler_decorator") and arguments.positional:
             return Wrapper("middleware", arguments.positional[0])
         self._library_call(path, arguments, node)
-        if not path.startswith("builtins."):
+        if not path.startswith(("builtins.", "boto3.", "botocore.")):
             self.record.invoked(Invocation(path, _flat(arguments), self.place(node)))
         name = path.rpartition(".")[2]
         if python_powertools.part_of(name, "records")[1] or name.endswith(("Event", "EventV2")):
@@ -218,6 +225,8 @@ class Externals(Builtins):
             return self._environment(arguments, node)
         if owner.path == "boto3.dynamodb.conditions.Key" or owner.path == "boto3.dynamodb.conditions.Attr":
             return derived([*owner.sources, *arguments.values()], f"{owner.path.rpartition('.')[2]}.{name}")
+        if _reads_entry(owner.path, name):
+            return self.plain_method(freeze(owner), name, arguments, node)
         path = f"{owner.path}.{name}"
         self._library_call(path, arguments, node)
         self.record.invoked(Invocation(path, _flat(arguments), self.place(node)))
@@ -244,8 +253,9 @@ class Externals(Builtins):
         for function in self.run_callables(name, arguments, node):
             self.escaped.append(function)
         if isinstance(value, Method):
-            return derived([value.receiver, *arguments.values()], value.name)
-        return derived([value, *arguments.values()], name)
+            value = value.receiver
+        known = [] if isinstance(value, Opaque) else [value]
+        return derived([*known, *arguments.values()], name)
 
     def _process_batch(self, arguments: Arguments, node: ast.AST) -> Value:
         """Powertools' ``process_partial_response``: the record handler for each record, and the failures."""
@@ -284,6 +294,12 @@ def _is_logger(path: str) -> bool:
     root, _, rest = path.partition(".")
     name = path.rpartition(".")[2].lower()
     return root in ("logging", "structlog", "loguru") or "logger" in name or (root == "logging" and bool(rest))
+
+
+def _reads_entry(path: str, name: str) -> bool:
+    """Whether ``name`` reads the dict that a function like ``json.loads`` gave."""
+    maker = path.rpartition(".")[2]
+    return name in ("get", "items", "keys", "values") and maker.islower() and maker not in ("session", "client")
 
 
 def _is_class(name: str) -> bool:

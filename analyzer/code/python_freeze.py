@@ -84,7 +84,7 @@ def freeze(value: Value, depth: int = 0) -> CodeValue:
         case Alternatives():
             return choice(freeze(option, depth + 1) for option in value.options)
         case ExternalObject():
-            return Derived(value.sources, value.path)
+            return Derived(value.sources, value.path.removeprefix("builtins."))
         case External():
             return Opaque(value.path.removeprefix("builtins."))
         case Function():

@@ -29,7 +29,7 @@ class Imports(Calls):
 
     def _import(self, node: ast.Import) -> bool:
         for alias in node.names:
-            module = self._required(alias.name, node)
+            module = self._required(alias.name)
             if alias.asname is not None:
                 self.bind(alias.asname, module)
             else:
@@ -41,7 +41,7 @@ class Imports(Calls):
         name = absolute(node.module, node.level, self.frame.module.package)
         if node.module == "__future__":
             return True
-        module = self._required(name, node, written="." * node.level + (node.module or ""))
+        module = self._required(name, written="." * node.level + (node.module or ""))
         for alias in node.names:
             if alias.name == "*":
                 self._import_star(module)
@@ -49,7 +49,7 @@ class Imports(Calls):
             value = (
                 self.member_of_module(module, alias.name)
                 if isinstance(module, ModuleObject)
-                else External(f"{module.path}.{alias.name}")
+                else self.attribute(module, alias.name, ast.Name(alias.name, ast.Load()), False)
                 if isinstance(module, External)
                 else Opaque(alias.name)
             )
@@ -67,7 +67,7 @@ class Imports(Calls):
                     self.bind(str(name), value)
             self.frame.module.stars.extend(module.stars)
 
-    def _required(self, name: str, node: ast.AST, written: str = "") -> Value:
+    def _required(self, name: str, written: str = "") -> Value:
         """Import ``name``; where the user's code lacks it, say so."""
         if self.library.find(name) is None and not self._in_guard():
             file = self.frame.module.file
@@ -91,7 +91,7 @@ class Imports(Calls):
         found = self.library.find(full)
         place: Place = self.place(node)
         self.record.imports[Import(name, (), "dynamic", place, (found.file or None) if found else None)] = None
-        module = self._required(full, node, name)
+        module = self._required(full, name)
         return self.import_module(full.partition(".")[0]) if top else module
 
     def import_module(self, name: str) -> Value:
@@ -116,6 +116,7 @@ class Imports(Calls):
         return module
 
     def run_module(self, module: ModuleObject) -> None:
+        """Run the file of a module, outside any function that imports it."""
         source = self.library.parse(module.file)
         if not isinstance(source, Source):
             self.record.problem(source)

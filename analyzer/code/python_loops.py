@@ -27,12 +27,11 @@ MAX_LOOP_DEPTH: Final = 3
 class Loops(Branches):
     """Runs ``for`` and ``while``."""
 
-    def _jump(self, kind: str) -> bool:
+    def _jump(self, node: ast.Break | ast.Continue) -> bool:
         if self.frame.loops:
             loop = self.frame.loops[-1]
-            states: list[Delta] = getattr(loop, kind)
+            states = loop.leaving if isinstance(node, ast.Break) else loop.repeating
             states.append(self.journal.capture(loop.mark))
-        self.frame.exits += 1
         return False
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
@@ -49,7 +48,7 @@ class Loops(Branches):
 
     def _unrolled(self, node: ast.For | ast.AsyncFor, elements: list[Value]) -> bool:
         """Run the body for each of a few known elements."""
-        loop = Loop(self.journal.mark())
+        loop = Loop(self.journal.mark(), exact=True)
         self.frame.loops.append(loop)
         flows = True
         try:
@@ -88,17 +87,17 @@ class Loops(Branches):
         return flows or bool(loop.leaving)
 
     def _while(self, node: ast.While) -> bool:
-        test, tested = self._test(node.test)
+        test, tested = self.tested_by(node.test)
         verdict = truth(test)
         if verdict is False:
             return self.execute(node.orelse)
-        outer, self.present = self.present, self.present | {path for path in tested if path}
+        outer, self.present = self.present, self.present | tested
         conditions = self.frame.conditions
         if verdict is None:
             self.frame.conditions = self.under(self.conditions_of(test))
 
         def once() -> bool:
-            self._test(node.test)
+            self.tested_by(node.test)
             return self.execute(node.body)
 
         exits = self.frame.exits

@@ -44,11 +44,12 @@ class Exhausted(Exception):
 
 @dataclass(slots=True)
 class Loop:
-    """A loop that runs: the states in which it is left or begun anew."""
+    """A loop that runs: the states in which it is left or begun anew. ``exact``: its elements are all known."""
 
     mark: Mark
     leaving: list[Delta] = field(default_factory=list)
     repeating: list[Delta] = field(default_factory=list)
+    exact: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     exits: int = 0
+    returns: int = 0
     splits: int = 0
 
 
@@ -223,8 +225,9 @@ class Machine(ABC):
         else:
             self.escape(error, node)
         inner: tuple[CodeValue, ...] = ()
-        for frame in reversed(self.frames[depth:]):
+        for frame in self.frames[max(depth - 1, 0) :]:
             frame.exits += 1
+        for frame in reversed(self.frames[depth:]):
             inner = tuple(dict.fromkeys([*frame.conditions, *inner]))[:MAX_CONDITIONS]
             frame.escaped = tuple(dict.fromkeys([*frame.escaped, *inner]))[:MAX_CONDITIONS]
 

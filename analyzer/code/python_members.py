@@ -1,5 +1,7 @@
 """Attributes of values, and the methods of dicts, lists, strings and parts of the event."""
 
+# Word lists are easier to read as text.
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast
@@ -36,8 +38,8 @@ from analyzer.code.python_values import (
     truth,
 )
 
-_EVENT_METHODS: Final = frozenset("get items keys values copy pop setdefault".split())
-_DICT_METHODS: Final = frozenset("get items keys values copy pop setdefault update popitem clear".split())
+_EVENT_METHODS: Final = frozenset("get items keys values copy pop setdefault".split(" "))
+_DICT_METHODS: Final = frozenset("get items keys values copy pop setdefault update popitem clear".split(" "))
 
 
 class Members(Expressions):
@@ -255,6 +257,8 @@ def _external_attribute(value: External, name: str) -> Value:
 
         status = HTTPStatus.__members__.get(name)
         return Opaque("HTTPStatus") if status is None else Literal(int(status))
+    if name == "TYPE_CHECKING" and value.path in ("typing", "typing_extensions"):
+        return Literal(False)
     return External(f"{value.path}.{name}")
 
 
@@ -270,6 +274,7 @@ def _text_method(value: Value, name: str, arguments: Arguments) -> Value:
             return known
     if name in ("encode", "decode") and not isinstance(value, Derived):
         return value
-    if isinstance(value, Derived) and not _unfixed(arguments) and name in ("get", "items", "values", "read"):
-        return value
+    if isinstance(value, Derived) and name in ("get", "items", "values", "read", "pop"):
+        default = arguments.at(1)
+        return value if default is None or truth(default) is False else join([value, default])
     return derived([value, *_unfixed(arguments)], name)

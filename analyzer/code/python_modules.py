@@ -4,6 +4,8 @@ Python on Lambda looks first in the asset's root (``/var/task``), then in layers
 not in the tree; ``sys.path`` may add folders of the asset.
 """
 
+# Word lists are easier to read as text.
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast
@@ -22,23 +24,27 @@ LAYER_FOLDERS: Final = ("", "python/")
 PRELOADED: Final = frozenset(
     "abc builtins collections contextlib copy datetime decimal enum functools importlib inspect io itertools json "
     "logging math operator os pathlib posixpath random re site string struct sys time traceback types typing "
-    "urllib uuid warnings weakref".split()
+    "urllib uuid warnings weakref".split(" ")
 )
 # Packages that everybody installs: vendored or layered, they are not the user's code.
 WELL_KNOWN: Final = frozenset(
     "aioboto3 aiobotocore aiohttp annotated_types anyio asn1crypto attr attrs authlib aws_encryption_sdk "
     "aws_lambda_powertools aws_requests_auth aws_secretsmanager_caching aws_xray_sdk awsgi awslambdaric awswrangler "
     "babel bcrypt boto boto3 botocore bs4 bson cachetools cattr cattrs certifi cffi chalice chardet "
-    "charset_normalizer click cognitojwt crhelper cfnresponse cryptography cv2 datadog datadog_lambda dateutil ddtrace decouple "
+    "charset_normalizer click cognitojwt crhelper cfnresponse cryptography cv2 datadog "
+    "datadog_lambda dateutil ddtrace decouple "
     "deepdiff dns docutils dotenv ecdsa elasticsearch environs exceptiongroup fastapi fastjsonschema flask fsspec "
-    "google gql graphql h11 httpcore httpx idna itsdangerous jinja2 jmespath jose joserfc jsonpath_ng jsonschema jwcrypto jwt "
+    "google gql graphql h11 httpcore httpx idna itsdangerous jinja2 jmespath jose joserfc jsonpath_ng jsonschema "
+    "jwcrypto jwt "
     "loguru lxml mangum markupsafe marshmallow more_itertools mypy_boto3_builder multidict mysql newrelic numpy "
     "openai opensearchpy opentelemetry orjson packaging pandas passlib paramiko phonenumbers PIL pika pkg_resources "
     "psycopg psycopg2 pyarrow pyasn1 pycparser pydantic pydantic_core pydantic_settings pymongo pymysql PyPDF2 pypdf "
     "pyparsing pytz redis referencing requests requests_aws4auth requests_oauthlib responses retry rsa ruamel "
     "s3fs s3transfer scipy sentry_sdk serverless_wsgi setuptools simplejson six sklearn slack_sdk sniffio "
     "sqlalchemy starlette stripe structlog tabulate tenacity tiktoken tqdm twilio typing_extensions "
-    "typing_inspection tzlocal ujson urllib3 uritools uvicorn werkzeug wrapt xmltodict yaml yarl zipp zoneinfo".split()
+    "typing_inspection tzlocal ujson urllib3 uritools uvicorn werkzeug wrapt xmltodict yaml yarl zipp zoneinfo".split(
+        " "
+    )
 )
 _BUILT: Final = (".so", ".pyd", ".pyc")
 

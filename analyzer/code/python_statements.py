@@ -41,8 +41,8 @@ class Statements(Attempts):
             ast.For: self._for,
             ast.AsyncFor: self._for,
             ast.While: self._while,
-            ast.Break: lambda node: self._jump("leaving"),
-            ast.Continue: lambda node: self._jump("repeating"),
+            ast.Break: self._jump,
+            ast.Continue: self._jump,
             ast.Try: self._try,
             ast.With: self._with,
             ast.AsyncWith: self._with,
@@ -89,6 +89,7 @@ class Statements(Attempts):
             frame.outcomes.append((Outcome(inner.value, conditions, caught or inner.in_catch, place), delta))
             self._returned(frame, frame.outcomes[-1][0])
         frame.exits += 1
+        frame.returns += 1
         return False
 
     entry_file: str = ""

@@ -1,5 +1,7 @@
 """Strings put together in Python: concatenation, ``%``, ``str.format`` and methods of constants."""
 
+# Word lists are easier to read as text.
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import re
@@ -16,7 +18,7 @@ _PERCENT: Final = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*(?:\d+|\*)?(?:\.\
 _PURE: Final = frozenset(
     "capitalize casefold count endswith find index isalnum isalpha isdigit islower isnumeric isspace isupper "
     "lower lstrip partition removeprefix removesuffix replace rfind rpartition rsplit rstrip split splitlines "
-    "startswith strip swapcase title upper".split()
+    "startswith strip swapcase title upper".split(" ")
 )
 
 

@@ -120,7 +120,7 @@ class Container(Internal):
         self.born = 0
         self.slots: dict[Hashable, Any] = {} if slots is None else slots
 
-    def merge(self, key: Hashable, found: list[Any], conditions: tuple[CodeValue, ...]) -> Any:
+    def merge(self, key: Hashable, found: list[Any], conditions: tuple[CodeValue, ...]) -> Any:  # noqa: ARG002
         """The value of ``key`` where branches meet that left ``found`` there, or MISSING."""
         return join([value for value in found if value is not MISSING], conditions)
 
@@ -273,6 +273,13 @@ class Bound(Internal):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldDefault(Internal):
+    """``dataclasses.field(default_factory=...)``."""
+
+    factory: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Parent(Internal):
     """``super()`` in a method of ``owner``."""
 
@@ -287,6 +294,7 @@ class Wrapper(Internal):
     kind: str
     function: Value
     argument: str = ""
+    place: Place | None = None
 
 
 def options(value: Value) -> tuple[Value, ...]:
