@@ -32,8 +32,11 @@ class AccessLevel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action, in AWS's spelling. `resource_types` is empty where only `Resource: "*"` works, and `None` where the
-    sources disagree or say nothing."""
+    """One action, in AWS's spelling.
+
+    `resource_types`, in lower case, is empty where only `Resource: "*"` works, and `None` where the sources disagree
+    or say nothing.
+    """
 
     prefix: str
     name: str

