@@ -83,3 +83,7 @@ def _fail(reason: str, status: int) -> int:
     line = " ".join(reason.split())
     print(f"stackproof: {line}", file=sys.stderr)
     return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
