@@ -72,9 +72,10 @@ class StackFacts:
 class StackSource:
     """One template and what lies beside it.
 
-    ``name`` is the construct path in a cloud assembly (``Prod/Documents``), else the file's stem; a nested
-    stack's is its construct path or ``<parent's name>/<logical id>``. ``path`` is the template's display
-    path, ``-`` for standard input. ``document`` is the template with intrinsics in long form.
+    ``name`` is the construct path in a cloud assembly (``Prod/Documents``), else the file's stem or, where two
+    of an application have the same, its display path; a nested stack's is its construct path or
+    ``<parent's name>/<logical id>``. ``path`` is the template's display path, ``-`` for standard input.
+    ``document`` is the template with intrinsics in long form.
     ``logical_id`` is the nested stack's in ``parent``, None for a top-level stack.
     """
 
@@ -88,7 +89,7 @@ class StackSource:
         *,
         facts: StackFacts | None = None,
     ) -> None:
-        self.name = name
+        self._name = name
         self.file = file
         self.facts = facts or StackFacts()
         self.parent: StackSource | None = None
@@ -101,6 +102,13 @@ class StackSource:
 
     def __repr__(self) -> str:
         return f"StackSource({self.name!r}, {self.path!r})"
+
+    @property
+    def name(self) -> str:
+        """The stack's name; unique in its application save for hostile input."""
+        if self.parent is None or self._scope is not None:
+            return self._scope or self._name
+        return f"{self.parent.name}/{self.logical_id}"
 
     @property
     def path(self) -> str:
@@ -132,6 +140,10 @@ class StackSource:
     def problems(self) -> tuple[InputError, ...]:
         """Files of the assembly about this stack that cannot be read; the template itself was."""
         return self._records.problems if self.parent is None else ()
+
+    def rename(self, name: str) -> None:
+        """Call the stack ``name``, as another of its application is called the same."""
+        self._name = name
 
     def position(self, pointer: str) -> Position | None:
         """Where ``pointer`` stands in the template; see :meth:`Document.position`."""
@@ -230,7 +242,7 @@ class StackSource:
         scope = self._scope_of(logical_id, found)
         template = self._family.template(found)
         place = self._place.beside(found)
-        child = StackSource(scope or f"{self.name}/{logical_id}", template, found.path, place, self._records)
+        child = StackSource(logical_id, template, found.path, place, self._records)
         child.parent, child.logical_id = self, logical_id
         child._scope = scope
         child._family = self._family

@@ -9,7 +9,7 @@ from analyzer.sources.errors import MissingAsset
 from analyzer.sources.files import FileTree
 from analyzer.sources.folder_tree import FolderTree, SingleFile
 from analyzer.sources.published_assets import object_key
-from analyzer.sources.reading import is_regular_file
+from analyzer.sources.reading import is_folder, is_regular_file
 from analyzer.sources.surroundings import Found, StackRecords, Surroundings
 
 _ARCHIVES = (".zip", ".jar", ".war")
@@ -30,7 +30,7 @@ def find_asset(
 
 def open_tree(found: Found) -> FileTree | MissingAsset:
     """The files of a folder, an archive, or the one file."""
-    if found.path.is_dir():
+    if is_folder(found.path):
         return FolderTree(found.path, found.display)
     if not is_regular_file(found.path):
         return MissingAsset("neither a folder nor a regular file", found.display)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analyzer.sources.files import FileTree
 from analyzer.sources.folder_tree import FolderTree
-from analyzer.sources.reading import display_path, is_inside, real
+from analyzer.sources.reading import display_path, exists, is_inside, is_regular_file, real
 from analyzer.sources.walking import is_searched
 
 SOURCE_SUFFIXES = (".ts", ".js", ".mjs", ".cjs", ".tsx", ".py")
@@ -78,9 +78,9 @@ def app_folder(start: Path, cwd: Path) -> Path | None:
     folder = real(start)
     levels = len(folder.parts) if is_inside(folder, top) else _LEVELS_OUTSIDE
     for candidate in (folder, *folder.parents)[: levels + 1]:
-        if (candidate / "cdk.json").is_file():
+        if is_regular_file(candidate / "cdk.json"):
             return candidate
-        if candidate == top or (candidate / ".git").exists():
+        if candidate == top or exists(candidate / ".git"):
             return None
     return None
 
@@ -92,6 +92,6 @@ def assembly_source(assembly: Path, cwd: Path) -> Path | None:
     found = app_folder(beside, cwd)
     if found is not None:
         return found
-    files = (path for path in sorted(beside.glob("*")) if is_source_name(path.name) and path.is_file())
+    files = (path for path in sorted(beside.glob("*")) if is_source_name(path.name) and is_regular_file(path))
     tree = FolderTree(beside, "")
     return beside if any(imports_cdk(path.name, tree.read(path.name) or b"") for path in files) else None

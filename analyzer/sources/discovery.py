@@ -15,6 +15,8 @@ from analyzer.sources.globs import expand, is_glob
 from analyzer.sources.reading import (
     MAX_DOCUMENT_BYTES,
     display_path,
+    exists,
+    is_folder,
     is_inside,
     is_regular_file,
     read_document,
@@ -35,7 +37,7 @@ def discover(paths: Sequence[str], *, cwd: Path, stdin: Callable[[], bytes] | No
     """
     search = Search(real(cwd), stdin)
     # Files first: one that was named must be an input, one that a search comes upon need not.
-    for path in sorted(paths, key=lambda path: (search.cwd / path).is_dir()):
+    for path in sorted(paths, key=lambda path: is_folder(search.cwd / path)):
         search.visit(path)
     applications, errors = gather(search)
     found = [error for application in applications for error in application.errors]
@@ -67,7 +69,7 @@ class Search:
             self._guarded(self._visit_stdin)
             return
         target = self.cwd / path
-        if _exists(target):
+        if exists(target):
             self._visit(target)
         elif is_glob(path):
             matches = list(expand(path, self.cwd))
@@ -79,13 +81,13 @@ class Search:
             self.errors.append(InputError(path, "no such file or folder"))
 
     def _visit(self, target: Path) -> None:
-        if target.is_dir():
+        if is_folder(target):
             self._visit_folder(target)
         elif self._is_new(target):
             self._guarded(lambda: self._take_named(target))
 
     def _visit_match(self, match: Path) -> None:
-        if match.is_dir():
+        if is_folder(match):
             self._visit_folder(match)
         else:
             self._consider(match, match.parent)
@@ -144,10 +146,10 @@ class Search:
             except OSError as error:
                 self._refuse(folder, f"cannot be listed: {error.strerror}")
                 continue
-            below = [path for path in found if path.is_dir() and self._enters(path)]
+            below = [path for path in found if is_folder(path) and self._enters(path)]
             pending.extend(reversed(below))
             for path in found:
-                if not path.is_dir():
+                if not is_folder(path):
                     self._consider(path, top)
 
     def _enters(self, folder: Path) -> bool:
@@ -203,10 +205,3 @@ class Search:
         new = known not in self._seen
         self._seen.add(known)
         return new
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from analyzer.sources.reading import exists, is_folder
 from analyzer.sources.walking import entries, is_assembly, skip_reason
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -33,14 +34,14 @@ def _expand(folder: Path, parts: tuple[str, ...]) -> Iterator[Path]:
     if first == "**":
         yield from _expand(folder, rest)
         for child in _children(folder):
-            if child.is_dir() and _enters(folder, child):
+            if is_folder(child) and _enters(folder, child):
                 yield from _expand(child, parts)
     elif not is_glob(first):
-        if (folder / first).exists():
+        if exists(folder / first):
             yield from _expand(folder / first, rest)
     else:
         for child in _children(folder):
-            if _matches(child.name, first) and (not rest or child.is_dir()):
+            if _matches(child.name, first) and (not rest or is_folder(child)):
                 yield from _expand(child, rest)
 
 

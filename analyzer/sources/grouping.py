@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -84,7 +84,15 @@ def _telling(value: object) -> Iterator[str]:
         yield text
 
 
+def _tell_apart(stacks: list[StackSource]) -> None:
+    names = Counter(stack.name for stack in stacks)
+    for stack in stacks:
+        if names[stack.name] > 1:
+            stack.rename(stack.path)
+
+
 def _application(stacks: list[StackSource], cwd: Path) -> Application:
+    _tell_apart(stacks)
     errors = [error for stack in stacks for member in stack.family() for error in member.nested_errors]
     if len(stacks) == 1:
         name, path = stacks[0].name, stacks[0].path

@@ -27,8 +27,12 @@ def display_path(path: Path, cwd: Path) -> str:
 
 
 def real(path: Path) -> Path:
-    """``path`` with every symbolic link followed; a loop of links answers the link itself."""
-    return Path(os.path.realpath(path))
+    """``path`` with every symbolic link followed; a loop of links answers the link itself, and a name that no
+    file can have (it has no bytes) the name."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -44,17 +48,33 @@ def confined(name: str, bases: Iterable[Path], roots: Iterable[Path]) -> Path | 
     allowed = tuple(roots)
     for base in bases:
         candidate = real(base / name)
-        if any(is_inside(candidate, root) for root in allowed) and candidate.exists():
+        if any(is_inside(candidate, root) for root in allowed) and exists(candidate):
             return candidate
     return None
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something at ``path``, symbolic links followed; never raises."""
+    return _mode(path) is not None
+
+
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder, symbolic links followed; never raises."""
+    mode = _mode(path)
+    return mode is not None and stat.S_ISDIR(mode)
+
+
 def is_regular_file(path: Path) -> bool:
     """Whether ``path`` is a regular file, symbolic links followed; never raises."""
+    mode = _mode(path)
+    return mode is not None and stat.S_ISREG(mode)
+
+
+def _mode(path: Path) -> int | None:
     try:
-        return stat.S_ISREG(path.stat().st_mode)
+        return path.stat().st_mode
     except (OSError, ValueError):
-        return False
+        return None
 
 
 def read_document(path: Path, display: str) -> bytes:

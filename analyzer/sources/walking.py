@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.sources.reading import is_regular_file
+
 _TOOL_FOLDERS = frozenset(
     (
         ".aws-sam",
@@ -35,9 +37,9 @@ def is_assembly(folder: Path) -> bool:
     beside the ``cdk.out`` marker file, so that a broken manifest is noticed and not passed over."""
     manifest = folder / MANIFEST
     try:
-        if not manifest.is_file():
+        if not is_regular_file(manifest):
             return False
-        if (folder / "cdk.out").is_file():
+        if is_regular_file(folder / "cdk.out"):
             return True
         with manifest.open("rb") as file:
             return _ASSEMBLY_WORD in file.read(_MANIFEST_HEAD)
@@ -51,7 +53,7 @@ def skip_reason(folder: Path) -> str | None:
         return "packages, caches and the like are not searched"
     if folder.is_symlink():
         return "symbolic links to folders are not followed"
-    if (folder / "pyvenv.cfg").is_file():
+    if is_regular_file(folder / "pyvenv.cfg"):
         return "a virtual environment is not searched"
     return None
 
@@ -59,7 +61,7 @@ def skip_reason(folder: Path) -> str | None:
 def is_searched(folder: Path) -> bool:
     """Whether the source of the application around ``folder`` is looked for in it: not in an assembly, nor in
     another application of a monorepo."""
-    return skip_reason(folder) is None and not is_assembly(folder) and not (folder / "cdk.json").is_file()
+    return skip_reason(folder) is None and not is_assembly(folder) and not is_regular_file(folder / "cdk.json")
 
 
 def entries(folder: Path) -> Iterator[Path]:
