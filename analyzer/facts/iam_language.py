@@ -24,7 +24,7 @@ _WILDCARD_RUN = re.compile(r"[*?]+")
 
 
 class ActionBreadth(Enum):
-    """How much an action pattern matches."""
+    """How much an action pattern matches. `SERVICE` is all of one service, or of several (`s*:*`)."""
 
     EVERYTHING = "everything"
     SERVICE = "service"
@@ -142,7 +142,7 @@ def resource_breadth(pattern: str, action: Action | None = None) -> ResourceBrea
         region, account, resource = (squeezed(part) for part in parts[3:])
         if resource == "*" and region in ("", "*") and account in ("", "*"):
             return ResourceBreadth.EVERYTHING
-        if resource == "*" or _covers_a_type(parts[2], parts[5], action):
+        if resource == "*" or _covers_a_type(parts[2:], action):
             return ResourceBreadth.EVERY_OF_TYPE
         return ResourceBreadth.PATTERN if has_wildcard(parts[5]) else ResourceBreadth.FIXED
     return ResourceBreadth.PATTERN if has_wildcard(pattern) else ResourceBreadth.FIXED
@@ -158,7 +158,8 @@ def can_apply(pattern: str, action: Action) -> bool:
     if not pattern.startswith("arn:"):
         return True
     arns = _arns_of(action)
-    return not arns or any(overlaps(complete_arn(pattern), f"arn:*:{arn}") is not False for arn in arns)
+    parts = complete_arn(pattern).split(":", ARN_PARTS - 1)
+    return not arns or any(_may_overlap(parts[2:], arn.split(":", 3)) for arn in arns)
 
 
 def covers_every(patterns: Iterable[str], action: Action) -> bool:
@@ -222,13 +223,18 @@ def _one_covers(wide: str, narrow: str) -> bool:
     return wide == narrow or (wide == "?" and narrow != "*")
 
 
-def _covers_a_type(service: str, resource: str, action: Action | None) -> bool:
-    arns = _arns_of(action) if action else _arns_of_service(service)
+def _covers_a_type(parts: list[str], action: Action | None) -> bool:
+    """Whether service, Region, account and resource of a pattern take in all resources of some type that has names."""
+    arns = _arns_of(action) if action else _arns_of_service(parts[0])
     for arn in arns:
-        own_service, _, _, own_resource = arn.split(":", 3)
-        if "*" in own_resource and matches(service, own_service) and covers(resource, own_resource):
+        own = arn.split(":", 3)
+        if "*" in own[3] and covers(parts[3], own[3]) and _may_overlap(parts, own):
             return True
     return False
+
+
+def _may_overlap(parts: list[str], own: list[str]) -> bool:
+    return all(overlaps(part, own_part) is not False for part, own_part in zip(parts, own, strict=True))
 
 
 def _covers_arn(pattern: str, arn: str) -> bool:
@@ -241,16 +247,16 @@ def _covers_arn(pattern: str, arn: str) -> bool:
 
 
 def _arns_of(action: Action) -> tuple[str, ...]:
-    """The ARNs of an action's resource types from the service on, `*` for what names one of them."""
+    """The ARNs of an action's resource types from the service on, `?*` for what names one of them."""
     service = iam_actions(action.prefix)
     formats = service.arn_formats if service else {}
-    return tuple(arn.replace("{}", "*") for name in action.resource_types or () for arn in formats.get(name, ()))
+    return tuple(arn.replace("{}", "?*") for name in action.resource_types or () for arn in formats.get(name, ()))
 
 
 def _arns_of_service(service: str) -> tuple[str, ...]:
     known = iam_actions(service)
     formats = known.arn_formats.values() if known else ()
-    return tuple(arn.replace("{}", "*") for group in formats for arn in group)
+    return tuple(arn.replace("{}", "?*") for group in formats for arn in group)
 
 
 def _prefixes_matching(service: str) -> tuple[str, ...]:
