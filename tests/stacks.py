@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.model.application import Application
 from analyzer.model.template import Resource
+from analyzer.sources.assembly import StackFacts
+from analyzer.sources.errors import MissingAsset
+from analyzer.sources.files import FileTree
 
 
 @dataclass
@@ -25,6 +29,8 @@ class Stack:
     name: str
     document: dict[str, Any]
     nested: dict[str, Stack] = field(default_factory=dict)
+    facts: StackFacts = field(default_factory=StackFacts)
+    files: dict[str, FileTree] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -32,6 +38,14 @@ class Stack:
 
     def construct(self, logical_id: str) -> Construct:
         return Construct()
+
+    def local_file(self, name: str) -> MissingAsset:
+        return MissingAsset("not a file of this test", name)
+
+    def asset(self, resource: Mapping[str, Any], property_path: str) -> FileTree | MissingAsset:
+        """The files given for the resource whose metadata says ``aws:asset:path``."""
+        path = resource.get("Metadata", {}).get("aws:asset:path")
+        return self.files.get(path) or MissingAsset("not an asset of this test", path)
 
 
 @dataclass

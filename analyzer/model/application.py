@@ -35,7 +35,8 @@ class Application:
         unique, number = key, 2
         while unique in self.templates:
             unique, number = f"{key}#{number}", number + 1
-        template = Template(self, unique, source, given=self.parameters if parent is None else {}, parent=parent)
+        given = {**dict(source.facts.parameters), **self.parameters} if parent is None else {}
+        template = Template(self, unique, source, given=given, parent=parent)
         self.templates[unique] = template
         for logical_id, child in source.nested.items() if depth < MOST_NESTING else ():
             if logical_id in template.resources:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,15 @@ class Expanded:
     notes: tuple[str, ...] = ()
 
 
-def expand(document: dict[str, Any]) -> Expanded:
-    """The document without macros that are understood; itself where it has none."""
+Read = Callable[[str], Any]
+
+
+def expand(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Expanded:
+    """The document without macros that are understood; itself where it has none.
+
+    ``given`` are the stack's parameter values, ``read`` answers the parsed content of a file beside the template
+    (None where there is none).
+    """
     transform = document.get("Transform")
     if transform is None:
         return Expanded(document)
@@ -31,7 +38,7 @@ def expand(document: dict[str, Any]) -> Expanded:
 
     if not sam.is_sam(document):
         return Expanded(document)
-    expansion = sam.expand(document)
+    expansion = sam.expand(document, given, read)
     return Expanded(expansion.document, expansion.owners, expansion.origins, _pointers(document), expansion.notes)
 
 

@@ -98,15 +98,14 @@ class Template:
         *,
         given: Mapping[str, str] | None = None,
         parent: Resource | None = None,
-        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.application = application
         self.key = key
         self.source = source
         self.given = given or {}
         self.parent = parent
-        self._environment = environment or {}
-        expanded = expand(source.document)
+        self._environment = _environment(source)
+        expanded = expand(source.document, self.given, self._read_beside)
         self.document = expanded.document
         self.owners = expanded.owners
         self.notes = expanded.notes
@@ -118,6 +117,18 @@ class Template:
 
     def __repr__(self) -> str:
         return f"<Template {self.key}>"
+
+    def _read_beside(self, name: str) -> Any:
+        """The parsed content of a file that the template names; None where it cannot be read."""
+        from analyzer.sources.errors import InputError, MissingAsset
+
+        found = self.source.local_file(name)
+        if isinstance(found, MissingAsset):
+            return None
+        try:
+            return found.document.value
+        except InputError:
+            return None
 
     @property
     def name(self) -> str:
@@ -226,3 +237,10 @@ class Template:
     def arn_of(self, reference: Reference) -> Text | None:
         """The ARN behind a reference that evaluates to one, with its structure."""
         return self.application.names.arn_of(reference)
+
+
+def _environment(source: StackSource) -> dict[str, str]:
+    """The pseudo parameters that the cloud assembly settles."""
+    facts = source.facts
+    settled = {"AWS::AccountId": facts.account, "AWS::Region": facts.region, "AWS::StackName": facts.stack_name}
+    return {name: value for name, value in settled.items() if value is not None}

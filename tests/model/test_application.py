@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analyzer.model.value import Known, Reference, Unknown
+from analyzer.sources.assembly import StackFacts
 from tests.stacks import Stack, application, resource
 
 
@@ -97,3 +98,15 @@ def test_stacks_of_one_name_stay_apart() -> None:
     same = {"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}
     app = application(Stack("S", same), Stack("S", same))
     assert [r.stack for r in app.resources("AWS::S3::Bucket")] == ["S", "S#2"]
+
+
+def test_the_assembly_settles_account_region_and_parameters() -> None:
+    facts = StackFacts(stack_name="prod-web", region="eu-west-1", parameters=(("In", "said"),))
+    document = {"Parameters": {"In": {"Type": "String"}}, "Resources": {}}
+    template = application(Stack("S", document, facts=facts)).templates["S"]
+    assert [template.ref(name) for name in ("AWS::StackName", "AWS::Region", "In")] == [
+        Known("prod-web"),
+        Known("eu-west-1"),
+        Known("said"),
+    ]
+    assert template.ref("AWS::AccountId") == Reference("", "AWS::AccountId")
