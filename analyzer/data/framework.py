@@ -16,7 +16,13 @@ class FrameworkOwned:
     causes: tuple[str, ...]
     construct_ids: tuple[str, ...]
     logical_id_prefixes: tuple[str, ...]
+    logical_id_parts: tuple[str, ...]
     custom_resource_types: tuple[str, ...]
+
+    def names(self, logical_id: str) -> bool:
+        """Whether CDK gives such a logical id to a part of it."""
+        parts = any(part in logical_id for part in self.logical_id_parts)
+        return parts or logical_id.startswith(self.logical_id_prefixes)
 
 
 def framework_owned(
@@ -25,7 +31,7 @@ def framework_owned(
     """Which of CDK's own additions a resource belongs to, by construct path, custom-resource type or logical id."""
     components = construct_path.split("/") if construct_path else ()
     for owned in _all():
-        if resource_type in owned.custom_resource_types or logical_id.startswith(owned.logical_id_prefixes):
+        if resource_type in owned.custom_resource_types or owned.names(logical_id):
             return owned
         if any(component.startswith(owned.construct_ids) for component in components):
             return owned
@@ -40,6 +46,7 @@ def _all() -> tuple[FrameworkOwned, ...]:
             tuple(entry["causes"]),
             tuple(entry["construct_ids"]),
             tuple(entry["logical_id_prefixes"]),
+            tuple(entry["logical_id_parts"]),
             tuple(entry["custom_resource_types"]),
         )
         for entry in read_json("framework_owned.json")["owned"]

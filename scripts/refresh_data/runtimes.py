@@ -28,8 +28,8 @@ def build(inputs: Inputs, date: str) -> dict[str, Any]:
     dated = json.loads(path.read_text())
     names = sorted({*dated, *accepted_by_the_api(inputs)}, key=_natural)
     sources = [
-        Source("cfn-lint", inputs.version("cfn_lint"), "MIT-0", "https://pypi.org/project/cfn-lint/"),
-        Source("botocore", inputs.version("botocore"), "Apache-2.0", "https://pypi.org/project/botocore/"),
+        Source("cfn-lint", inputs.version("cfn_lint"), "MIT-0", "https://github.com/aws-cloudformation/cfn-lint"),
+        Source("botocore", inputs.version("botocore"), "Apache-2.0", "https://github.com/boto/botocore"),
         Source(
             "AWS Lambda runtimes",
             "as published by the packages above",

