@@ -21,8 +21,9 @@ TYPED: Final = (".ts", ".mts", ".cts", ".tsx", ".jsx")
 BUILD_FOLDERS: Final = ("dist", "build", "out", "lib", "bundle", ".build", ".esbuild", "_bundles")
 # First names of handlers that vendors' layers bring; each starts the real one.
 WRAPPERS: Final = (
-    "datadog_lambda.", "newrelic_lambda_wrapper.", "newrelic-lambda-wrapper.", "lumigo_tracer.", "lumigo-auto-instrument.",
-    "lumigo_auto_instrument.", "epsagon_handler.", "thundra.", "sentry_sdk.", "instana.", "/opt/", "opt/", "node_modules/",
+    "datadog_lambda.", "newrelic_lambda_wrapper.", "newrelic-lambda-wrapper.", "lumigo_tracer.",
+    "lumigo-auto-instrument.", "lumigo_auto_instrument.", "epsagon_handler.", "thundra.", "sentry_sdk.",
+    "instana.", "/opt/", "opt/", "node_modules/",
 )  # fmt: skip
 _LANGUAGES: Final = {
     "nodejs": "javascript",

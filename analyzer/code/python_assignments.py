@@ -20,7 +20,6 @@ from analyzer.code.python_values import (
     Sequence,
     Value,
     join,
-    map_options,
     options,
 )
 
@@ -86,10 +85,18 @@ class Assignments(Imports):
         star = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
         for number, target in enumerate(targets):
             if number == star:
-                self.assign(target, map_options(value, lambda option: Sequence(*self.elements(option))))
+                after = len(targets) - number - 1
+                self.assign(target, join([self._middle(option, number, after) for option in options(value)]))
                 continue
             index = number if star is None or number < star else number - len(targets)
             self.assign(target, join([self._nth(option, index, target) for option in options(value)]))
+
+    def _middle(self, value: Value, before: int, after: int) -> Value:
+        """What ``*rest`` takes between ``before`` and ``after`` other targets."""
+        items, complete = self.elements(value)
+        if complete:
+            items = items[before : len(items) - after]
+        return self.journal.adopt(Sequence(items, complete))
 
     def _nth(self, value: Value, index: int, node: ast.AST) -> Value:
         if isinstance(value, Sequence):

@@ -12,24 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.program import CodeValue, Derived, Literal, Opaque, Record, Sdk
-from analyzer.code.python_freeze import freeze
-from analyzer.code.python_values import SdkObject, Sequence, Value
+from analyzer.code.python_freeze import choice, freeze
+from analyzer.code.python_values import Dictionary, SdkObject, Sequence, Value
 
-# Words that the APIs write in capitals; others are capitalised. By service where they differ.
-_CAPITALS: Final[Mapping[str, str]] = {
-    "rds": "db", "docdb": "db", "neptune": "db", "iam": "mfa saml ssh", "wafv2": "acl ip vpc api", "waf": "acl ip xss",
-    "waf-regional": "acl ip xss", "sts": "saml", "ses": "dkim mail", "kms": "", "glue": "ml ui", "elasticache": "",
-    "route53": "vpc dnssec", "storagegateway": "smb nfs vtl ui snapshot", "directconnect": "bgp", "lambda": "",
-    "stepfunctions": "", "redshift": "hsm", "route53resolver": "", "cognito-idp": "mfa ui csv", "sns": "sms",
-}  # fmt: skip
-_WHOLE: Final[Mapping[tuple[str, str], str]] = {
-    ("iam", "create_open_id_connect_provider"): "CreateOpenIDConnectProvider",
-    ("iam", "delete_open_id_connect_provider"): "DeleteOpenIDConnectProvider",
-    ("cognito-idp", "admin_set_user_mfa_preference"): "AdminSetUserMFAPreference",
-    ("sns", "opt_in_phone_number"): "OptInPhoneNumber",
-    ("ses", "verify_domain_dkim"): "VerifyDomainDkim",
-    ("dynamodb", "execute_partiql"): "ExecuteStatement",
-}
 # Waiters that poll something other than their first word says.
 _WAITERS: Final[Mapping[tuple[str, str], str]] = {
     ("s3", "bucket_exists"): "HeadBucket",
@@ -152,19 +137,14 @@ class Effect:
 
 
 def api_name(service: str, method: str) -> str:
-    """The API operation behind a client's method: ``describe_db_instances`` of ``rds`` is DescribeDBInstances."""
-    if (service, method) in _WHOLE:
-        return _WHOLE[service, method]
-    capitals = _CAPITALS.get(service, "").split()
-    return "".join(_word(word, capitals) for word in method.split("_"))
+    """The API operation behind a client's method: ``describe_db_instances`` of ``rds`` is DescribeDBInstances.
 
+    An operation that the data does not know (newer, or of an unknown service) is spelled by its words.
+    """
+    from analyzer.data import operation
 
-def _word(word: str, capitals: list[str]) -> str:
-    if word in capitals:
-        return word.upper()
-    if word.endswith("s") and word[:-1] in capitals:
-        return word[:-1].upper() + "s"
-    return word[:1].upper() + word[1:]
+    known = operation(service, method)
+    return "".join(word[:1].upper() + word[1:] for word in method.split("_")) if known is None else known.name
 
 
 def is_session(path: str) -> bool:
@@ -262,6 +242,11 @@ def _operation(
     return _done(api_name(owner.service, name), _record(owner, [], (), keywords, whole))
 
 
+def _computed_tables(request: Value | None) -> tuple[CodeValue, ...]:
+    """Tables of a batch that its keys name by a value: ``RequestItems={os.environ["TABLE"]: [...]}``."""
+    return tuple(map(freeze, request.computed)) if isinstance(request, Dictionary) else ()
+
+
 def _resource(
     owner: SdkObject, name: str, positional: list[Value], keywords: Mapping[str, Value], whole: bool
 ) -> Effect | None:
@@ -356,6 +341,9 @@ def _record(
     entries = dict(owner.identifiers)
     entries.update((name, freeze(value)) for name, value in zip(names, positional, strict=False) if name)
     entries.update((name, freeze(value)) for name, value in keywords.items() if name not in _LOCAL)
+    tables = _computed_tables(keywords.get("RequestItems"))
+    if tables:
+        entries["TableName"] = choice(tables)
     return Record(tuple(entries.items()), whole)
 
 

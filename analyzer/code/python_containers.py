@@ -11,6 +11,8 @@ from analyzer.code.python_freeze import derived, freeze
 from analyzer.code.python_machine import Machine
 from analyzer.code.python_values import (
     COMPLETE,
+    COMPUTED,
+    MAX_ITEMS,
     MISSING,
     SPREAD,
     Alternatives,
@@ -93,6 +95,7 @@ class Containers(Machine):
             self.journal.write(base, name.value, join([base.slots.get(name.value, Opaque("not set")), value]))
         if len(names) < len(options(key)):
             self.journal.write(base, COMPLETE, False)
+            self.journal.write(base, COMPUTED, (*base.computed, key))
 
     def _set_element(self, base: Sequence, key: Value, value: Value) -> None:
         items = list(base.items)
@@ -104,8 +107,9 @@ class Containers(Machine):
 
     def extend(self, base: Sequence, items: Iterable[Value], complete: bool = True) -> None:
         """Append to a list."""
-        self.journal.write(base, "items", (*base.items, *items)[:200])
-        if not complete or len(base.items) >= 200:
+        self.journal.write(base, "items", (*base.items, *items)[:MAX_ITEMS])
+        repeats = any(not loop.exact and base.born <= loop.mark.time for frame in self.frames for loop in frame.loops)
+        if not complete or repeats or len(base.items) >= MAX_ITEMS:
             self.journal.write(base, COMPLETE, False)
 
     def update(self, base: Dictionary, other: Value) -> None:

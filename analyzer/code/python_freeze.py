@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Iterable
+from typing import Final
 
 from analyzer.code.program import (
     Choice,
@@ -35,21 +37,28 @@ from analyzer.code.python_values import (
     identity,
 )
 
+MAX_NODES: Final = 400
+"""Parts of one value that are written out; the rest is unknown."""
+MAX_WEIGHT: Final = 80
+"""Parts of a computed value; beyond it only what it comes from is kept."""
+MAX_LEAVES: Final = 16
 
-def implied(value: Value, depth: int = 0) -> dict[CodeValue, None]:
+
+def implied(value: Value) -> dict[CodeValue, None]:
     """The conditions that decided ``value`` or a part of it, in order."""
     found: dict[CodeValue, None] = {}
-    if depth > 8:
-        return found
-    if isinstance(value, Alternatives):
-        found.update(dict.fromkeys(value.conditions))
-        parts: Iterable[Value] = value.options
-    elif isinstance(value, Dictionary):
-        parts = [entry for _, entry in value.entries()]
-    else:
-        parts = value.items if isinstance(value, Sequence) else ()
-    for part in parts:
-        found.update(implied(part, depth + 1))
+    pending = [value]
+    for _ in range(MAX_NODES):
+        if not pending:
+            break
+        part = pending.pop()
+        if isinstance(part, Alternatives):
+            found.update(dict.fromkeys(part.conditions))
+            pending.extend(reversed(part.options))
+        elif isinstance(part, Dictionary):
+            pending.extend(entry for _, entry in reversed(list(part.entries())))
+        elif isinstance(part, Sequence):
+            pending.extend(reversed(part.items))
     return found
 
 
@@ -60,15 +69,82 @@ def derived(sources: Iterable[Value], how: str) -> Derived:
         kept[freeze(source)] = None
         if isinstance(source, Alternatives):
             kept.update(dict.fromkeys(source.conditions))
-    return Derived(tuple(kept), how)
+    return bounded(Derived(tuple(kept), how))
 
 
-def freeze(value: Value, depth: int = 0) -> CodeValue:
-    """The value in the vocabulary of :mod:`program`."""
+def bounded(value: Derived) -> Derived:
+    """``value``, or the same with only its origins where it is heavy: values that are shared many times over
+    would take exponential time to compare."""
+    nodes = list(_nodes(value, MAX_WEIGHT + 1))
+    if len(nodes) <= MAX_WEIGHT:
+        return value
+    leaves = dict.fromkeys(node for node in nodes if not _children(node) and not isinstance(node, Literal))
+    return Derived(tuple(leaves)[:MAX_LEAVES], value.how)
+
+
+def _nodes(value: CodeValue, limit: int) -> Iterable[CodeValue]:
+    pending = deque([value])
+    for _ in range(limit):
+        if not pending:
+            return
+        node = pending.popleft()
+        yield node
+        pending.extend(_children(node))
+
+
+def _children(value: CodeValue) -> tuple[CodeValue, ...]:
+    match value:
+        case Derived():
+            return value.sources
+        case Composed():
+            return value.parts
+        case Choice():
+            return value.options
+        case Items():
+            return value.items
+        case Record():
+            return tuple(entry for _, entry in value.entries)
+    return ()
+
+
+def freeze(value: Value) -> CodeValue:
+    """The value in the vocabulary of :mod:`analyzer.code.program`."""
     if isinstance(value, Literal | EnvironmentVariable | Derived | Opaque | Composed):
         return value
-    if depth > 12:
-        return Opaque("nested too deeply")
+    return _Writer().write(value, 0)
+
+
+class _Writer:
+    """Writes one value out, up to ``MAX_NODES`` parts."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+
+    def write(self, value: Value, depth: int) -> CodeValue:
+        self._nodes += 1
+        if isinstance(value, Literal | EnvironmentVariable | Derived | Opaque | Composed):
+            return value
+        if depth > 12 or self._nodes > MAX_NODES:
+            return Opaque("too large to be written out")
+        below = depth + 1
+        match value:
+            case Dictionary():
+                entries = tuple((str(key), self.write(entry, below)) for key, entry in value.entries())
+                return Record(entries, value.complete)
+            case Sequence():
+                return Items(tuple(self.write(item, below) for item in value.items), value.complete)
+            case Alternatives():
+                return choice(self.write(option, below) for option in value.options)
+            case Method() if not isinstance(value.receiver, Derived):
+                return Derived((self.write(value.receiver, below),), value.name)
+            case Method():
+                return self.write(value.receiver, below)
+            case Internal():
+                return _named(value)
+        return value
+
+
+def _named(value: Internal) -> CodeValue:
     match value:
         case Event():
             return EventField(value.path)
@@ -76,31 +152,18 @@ def freeze(value: Value, depth: int = 0) -> CodeValue:
             return Derived((EventField(value.event.path),), "items")
         case Unset():
             return Literal(None)
-        case Dictionary():
-            entries = tuple((str(key), freeze(entry, depth + 1)) for key, entry in value.entries())
-            return Record(entries, value.complete)
-        case Sequence():
-            return Items(tuple(freeze(item, depth + 1) for item in value.items), value.complete)
-        case Alternatives():
-            return choice(freeze(option, depth + 1) for option in value.options)
         case ExternalObject():
-            return Derived(value.sources, value.path.removeprefix("builtins."))
+            return bounded(Derived(value.sources, value.path.removeprefix("builtins.")))
         case External():
             return Opaque(value.path.removeprefix("builtins."))
         case Function():
             return Opaque("a function")
-        case Method() if isinstance(value.receiver, Derived):
-            return value.receiver
-        case Method():
-            return Derived((freeze(value.receiver, depth + 1),), value.name)
         case SdkObject():
             return Opaque(f"{value.service} {value.kind}")
         case Instance() | ClassObject():
             cls = value.cls if isinstance(value, Instance) else value
             return Opaque(f"class {cls.node.name}")
-        case Internal():
-            return Opaque(type(value).__name__.lower())
-    return value
+    return Opaque(type(value).__name__.lower())
 
 
 def choice(values: Iterable[CodeValue]) -> CodeValue:

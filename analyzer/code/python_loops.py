@@ -12,7 +12,7 @@ from analyzer.code.program import (
 from analyzer.code.python_branches import Branches
 from analyzer.code.python_calls import Diverted
 from analyzer.code.python_containers import MAX_UNROLLED
-from analyzer.code.python_journal import Delta
+from analyzer.code.python_journal import Delta, Mark
 from analyzer.code.python_machine import Loop
 from analyzer.code.python_values import (
     Container,
@@ -125,7 +125,7 @@ class Loops(Branches):
             del self.frame.outcomes[outcomes:]
             self.journal.rollback(mark)
             if changed is not None:
-                known = {n: entry for n, entry in changed.items() if _existed(entry)}
+                known = {name: entry for name, entry in changed.items() if _counts(entry, mark)}
                 self.journal.join(mark, [{}, known])
         mark = self.journal.mark()
         loop = Loop(mark)
@@ -152,6 +152,7 @@ class Loops(Branches):
             self.frame.loops.pop()
 
 
-def _existed(entry: tuple[Container, Any, Any]) -> bool:
+def _counts(entry: tuple[Container, Any, Any], mark: Mark) -> bool:
+    """Whether a change outlives its pass: of something older, or within a container that the pass made."""
     container, key, _ = entry
-    return key in container.slots
+    return key in container.slots or container.born > mark.time

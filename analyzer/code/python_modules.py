@@ -167,7 +167,8 @@ def _parse(content: bytes | None, file: str) -> Source | str:
             warnings.simplefilter("ignore")
             tree = ast.parse(content, file)
     except SyntaxError as error:
-        return f"{file} is not valid Python 3, line {error.lineno}: {error.msg}"
+        line = f", line {error.lineno}" if error.lineno else ""
+        return f"{file} is not valid Python 3{line}: {error.msg}"
     except ValueError:
         return f"{file} is not valid Python 3: it holds NUL characters"
     except (RecursionError, MemoryError):

@@ -11,9 +11,10 @@ from typing import Final
 
 from analyzer.code.program import CodeValue, Composed, Literal
 from analyzer.code.python_freeze import derived, freeze
-from analyzer.code.python_values import Dictionary, Sequence, Value
+from analyzer.code.python_values import MAX_ITEMS, Dictionary, Sequence, Value
 
 MAX_TEXT: Final = 20_000
+MAX_PARTS: Final = 48
 _PERCENT: Final = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 _PURE: Final = frozenset(
     "capitalize casefold count endswith find index isalnum isalpha isdigit islower isnumeric isspace isupper "
@@ -32,6 +33,8 @@ def compose(parts: Iterable[Value]) -> Value:
                 flat[-1] = Literal(f"{flat[-1].value}{piece.value}")
             elif piece != Literal(""):
                 flat.append(Literal(str(piece.value)) if isinstance(piece, Literal) else piece)
+    if len(flat) > MAX_PARTS or any(isinstance(piece, Literal) and len(str(piece.value)) > MAX_TEXT for piece in flat):
+        return derived(flat[:MAX_PARTS], "text")
     if not flat:
         return Literal("")
     if len(flat) == 1 and isinstance(flat[0], Literal):
@@ -113,7 +116,8 @@ def arithmetic(left: Value, operator: str, right: Value) -> Value | None:
         return _constant(left.value, operator, right.value)
     if operator == "+":
         if isinstance(left, Sequence) and isinstance(right, Sequence):
-            return Sequence([*left.items, *right.items], left.complete and right.complete)
+            items = [*left.items, *right.items]
+            return Sequence(items[:MAX_ITEMS], left.complete and right.complete and len(items) <= MAX_ITEMS)
         if _is_text(left) or _is_text(right):
             return compose([left, right])
     if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):

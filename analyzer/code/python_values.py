@@ -21,6 +21,7 @@ from analyzer.code.program import (
 )
 
 MAX_OPTIONS: Final = 12
+MAX_ITEMS: Final = 200
 
 
 class Internal:
@@ -128,6 +129,10 @@ class Container(Internal):
 MISSING: Final = object()
 COMPLETE: Final = object()
 SPREAD: Final = object()
+COMPUTED: Final = object()
+
+
+_MARKERS: Final = frozenset({COMPLETE, SPREAD, COMPUTED})
 
 
 class Scope(Container):
@@ -141,7 +146,8 @@ class Scope(Container):
 
 
 class Dictionary(Container):
-    """A dict. Keys are the constants; ``SPREAD`` holds values whose entries it may have as well."""
+    """A dict. Keys are the constants; ``SPREAD`` holds values whose entries it may have as well, ``COMPUTED`` keys
+    that are no constants."""
 
     __slots__ = ()
 
@@ -155,15 +161,20 @@ class Dictionary(Container):
         """Mappings that were unpacked into it."""
         return tuple(self.slots.get(SPREAD, ()))
 
+    @property
+    def computed(self) -> tuple[Value, ...]:
+        """Keys that are no constants."""
+        return tuple(self.slots.get(COMPUTED, ()))
+
     def entries(self) -> Iterable[tuple[Hashable, Value]]:
         """Keys and values that are known."""
-        return [(key, value) for key, value in self.slots.items() if key is not COMPLETE and key is not SPREAD]
+        return [(key, value) for key, value in self.slots.items() if key not in _MARKERS]
 
     def merge(self, key: Hashable, found: list[Any], conditions: tuple[CodeValue, ...]) -> Any:
         """As in :class:`Container`; an entry that one branch lacks is unknown there."""
         if key is COMPLETE:
             return all(value is MISSING or value for value in found)
-        if key is SPREAD:
+        if key is SPREAD or key is COMPUTED:
             return tuple(dict.fromkeys(item for value in found if value is not MISSING for item in value))
         absent = Opaque("not set on every path")
         return join([absent if value is MISSING else value for value in found], conditions)
