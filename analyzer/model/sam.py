@@ -50,7 +50,7 @@ class Expansion:
     ``document`` is new; the user's own parts are in it by identity wherever they are carried over. ``owners`` tells for
     each generated logical id the resource that the user wrote; ``origins`` for each logical id, generated or not, the
     JSON pointer in the user's document that caused it. The implicit APIs ``ServerlessRestApi`` and
-    ``ServerlessHttpApi`` are nobody's: users refer to them by these names. ``notes`` says what could not be expanded,
+    ``ServerlessHttpApi`` own themselves: users refer to them by these names. ``notes`` says what could not be expanded,
     each with its pointer.
     """
 
@@ -163,6 +163,7 @@ def _implicit_apis(workspace: Workspace, found: list[SamResource]) -> None:
         for one in tagged:
             properties = {**properties, "Tags": {**mapping(properties.get("Tags")), **mapping(one.get("Tags"))}}
         kind = f"AWS::Serverless::{section}"
+        workspace.owners[logical_id] = logical_id
         found.append(SamResource(logical_id, kind, properties, attributes, routes[0].at))
 
 
