@@ -33,7 +33,7 @@ AS_OF = date(2026, 11, 24)
 
 FOLDERS = sorted(path for path in FIXTURES.glob("*/*-*") if path.is_dir())
 RULES = sorted(path.name.partition("_")[0].upper() for path in (FIXTURES.parent / "rules").glob("fm*.py"))
-"""Ids by file name: the registry sees to it that they are right, and one broken rule does not stop the others' tests."""
+"""Ids by file name, so that one broken rule does not stop the tests of the others; the registry checks the names."""
 
 
 def judge(rule: Rule, folder: Path) -> Result:

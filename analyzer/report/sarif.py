@@ -111,7 +111,9 @@ def _rule(rule: RuleInfo, severity: Severity) -> dict[str, Any]:
 
 def _failure(finding: Finding, indices: dict[str, int]) -> dict[str, Any]:
     primary, *others = _places(finding)
-    message = f"{sarif_message(finding.message)} Resource: {sarif_message(finding.resource)}."
+    # GitHub shows the first sentence alone, so it must be one.
+    sentence = sarif_message(finding.message.rstrip(". ") + ".")
+    message = f"{sentence} Resource: {sarif_message(finding.resource)}."
     links = " ".join(f"[{_label(number, other)}]({number})" for number, other in enumerate(others, start=1))
     answer: dict[str, Any] = {
         "ruleId": finding.rule_id,

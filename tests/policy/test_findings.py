@@ -27,7 +27,9 @@ STACK = FakeStack(
     constructs={"Fn8F3A": MadeBy("Documents/Fn/Resource", "app.py", 41)},
 )
 PLACES = Places({"S": STACK})
-RULE = rule(severity=Severity.MEDIUM, documented=Severity.CRITICAL, controls=("nist-800-53-r5:AC-6", "pci-dss-4.0:7.2.1"))
+RULE = rule(
+    severity=Severity.MEDIUM, documented=Severity.CRITICAL, controls=("nist-800-53-r5:AC-6", "pci-dss-4.0:7.2.1")
+)
 
 
 def made(**fields: Any) -> Finding:

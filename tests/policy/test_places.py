@@ -55,7 +55,7 @@ def test_code_in_a_block_scalar_is_found_in_the_template(span: Place, expected: 
     assert found == Location("t.yaml", *expected)
     assert found is not None
     quoted = YAML.split("\n")[found.line - 1][found.column - 1 : found.end_column - 1]
-    assert quoted == "import os\nprint(os)".split("\n")[span.line - 1][span.column - 1 : span.end_column - 1]
+    assert quoted == ["import os", "print(os)"][span.line - 1][span.column - 1 : span.end_column - 1]
 
 
 def test_code_in_any_other_value_is_shown_where_the_value_is() -> None:

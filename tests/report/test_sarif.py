@@ -248,6 +248,12 @@ def test_paths_are_relative_uris(path: str, uri: str) -> None:
     assert artifact_uri(path) == uri
 
 
+@pytest.mark.parametrize("message", ["It loops", "It loops.", "It loops. "])
+def test_the_first_sentence_ends(message: str) -> None:
+    found = finding(message=message, source=None)
+    assert result_of(found)["message"]["text"] == "It loops. Resource: Processor8F3A2B1C."
+
+
 def test_links_in_messages_are_ours_only() -> None:
     text = result_of(finding(message="See [docs](https://evil.example)."))["message"]["text"]
     assert re.findall(r"(?<!\\)\[[^\]]*\]\(([^)]*)\)", text) == ["1"]

@@ -1,0 +1,125 @@
+"""Write ``docs/rules/``: one page per rule from its docstring and fixtures, and an index.
+
+``--check`` writes nothing and exits 1 where a page is missing, stale or left over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from analyzer import registry
+from analyzer.report.sanitize import markdown, markdown_code
+from analyzer.rule import Rule
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTICE = "<!-- Written by scripts/gen_docs.py from the rule's docstring and fixtures; edit those. -->\n"
+FAILURE_MODES = {
+    1: "Request and token authorizers",
+    2: "Missing construct imports",
+    3: "VPC endpoint policies",
+    4: "Incomplete authorizer logic",
+    5: "AWS SDK v2 in handlers",
+    6: "Least privilege",
+    7: "Circular event processing",
+    8: "Isolated subnets",
+    9: "Outdated patterns",
+    10: "Error handling and monitoring",
+    11: "Audit trail and data protection",
+    12: "Documentation",
+    13: "Lambda configuration",
+    14: "DynamoDB design",
+}
+"""The sections of the failure document, by their number."""
+
+
+def built_in() -> tuple[Rule, ...]:
+    """The rules of this repository."""
+    return tuple(rule for rule in registry.rules() if rule.module.startswith("analyzer.rules."))
+
+
+def page(rule: Rule, fixtures: Path) -> str:
+    """The page of one rule, Markdown."""
+    _, _, body = rule.documentation.strip().partition("\n")
+    grades = f"Severity **{rule.severity.label}**; the failure document says **{rule.documented.label}**."
+    module = rule.module.rpartition(".")[2]
+    examples = "\n".join(_examples(fixtures / rule.id))
+    return (
+        f"# {rule.id} {rule.slug}\n\n{NOTICE}\n**{rule.title}.**\n\n{grades} "
+        f"Since {rule.since}. [Source](../../rules/{module}.py), [fixtures](../../fixtures/{rule.id}).\n"
+        f"{body.rstrip()}\n{examples}"
+    )
+
+
+def _examples(folder: Path) -> Iterator[str]:
+    """What the rule says of its fixtures, which the tests compare word by word."""
+    cases = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*/expect.json"))]
+    if cases:
+        yield "\n## Examples\n"
+        yield "| fixture | what the rule says |\n|---|---|"
+        for path, expected in cases:
+            name = path.parent.name
+            link = f"[{markdown(name)}](../../fixtures/{folder.name}/{name})"
+            yield f"| {link} | {'<br>'.join(_said(expected))} |"
+        yield ""
+
+
+def _said(expected: dict[str, Any]) -> Iterator[str]:
+    for finding in expected["findings"]:
+        yield f"**{finding['severity']}** {markdown(finding['message'])}"
+    for question in expected["unknown"]:
+        yield f"*undecided* {markdown_code(question['resource'])} needs {markdown(question['needs'])}"
+    if expected["passed"]:
+        yield f"passes {', '.join(markdown_code(name) for name in expected['passed'])}"
+
+
+def index(rules: Sequence[Rule]) -> str:
+    """The list of all rules by failure mode, Markdown."""
+    lines = [f"# Rules\n\n{NOTICE}"]
+    for mode, group in groupby(rules, key=lambda rule: rule.failure_mode):
+        lines.append(
+            f"## {mode}. {FAILURE_MODES[mode]}\n\n| rule | severity | documented | what is wrong |\n|---|---|---|---|"
+        )
+        for rule in group:
+            cells = f"[{rule.id}]({rule.id}.md) {rule.slug}", rule.severity.label, rule.documented.label, rule.title
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def pages(root: Path) -> dict[Path, str]:
+    """Every generated file with its text."""
+    rules = built_in()
+    folder = root / "docs" / "rules"
+    written = {folder / f"{rule.id}.md": page(rule, root / "fixtures") for rule in rules}
+    return {folder / "README.md": index(rules), **written}
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Write or check the pages below ``root``."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail where something would change")
+    check = parser.parse_args(arguments).check
+    wanted = pages(root)
+    folder = root / "docs" / "rules"
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    left_over = [path for path in sorted(folder.glob("*.md")) if path not in wanted]
+    for path in [*stale, *left_over]:
+        print(f"{'stale' if check else 'written' if path in wanted else 'removed'}: {path.relative_to(root)}")
+    if check:
+        return 1 if stale or left_over else 0
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in stale:
+        path.write_text(wanted[path], encoding="utf-8")
+    for path in left_over:
+        path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
