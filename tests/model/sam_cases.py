@@ -27,7 +27,9 @@ def serverless(kind: str, **properties: Any) -> dict[str, Any]:
 def function(**properties: Any) -> dict[str, Any]:
     """A SAM function whose code lies in S3, with a role of its own unless ``Role`` is None."""
     base = {"Handler": "app.handler", "Runtime": "python3.12", "CodeUri": "s3://bucket/key", "Role": "arn:role"}
-    return serverless("Function", **{name: value for name, value in {**base, **properties}.items() if value is not None})
+    return serverless(
+        "Function", **{name: value for name, value in {**base, **properties}.items() if value is not None}
+    )
 
 
 def with_event(kind: str, properties: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:

@@ -53,7 +53,8 @@ def test_managed_instances() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "suffix"), [("live", "live"), ("blue-green_1", "blueDgreenU1"), ({"Ref": "Stage"}, "dev"), ({"Ref": "X"}, "")]
+    ("name", "suffix"),
+    [("live", "live"), ("blue-green_1", "blueDgreenU1"), ({"Ref": "Stage"}, "dev"), ({"Ref": "X"}, "")],
 )
 def test_alias_and_version(name: Any, suffix: str) -> None:
     fn = function(
@@ -82,7 +83,10 @@ def test_alias_and_version(name: Any, suffix: str) -> None:
 
 def test_events_call_the_alias() -> None:
     fn = function(AutoPublishAlias="live", Events={"S": {"Type": "SQS", "Properties": {"Queue": "arn:q"}}})
-    assert properties(expanded({"Fn": fn}), "FnS") == {"FunctionName": {"Ref": "FnAliaslive"}, "EventSourceArn": "arn:q"}
+    assert properties(expanded({"Fn": fn}), "FnS") == {
+        "FunctionName": {"Ref": "FnAliaslive"},
+        "EventSourceArn": "arn:q",
+    }
 
 
 def test_provisioned_concurrency_needs_an_alias() -> None:
@@ -217,9 +221,7 @@ def test_destinations_are_granted(kind: str, statements: list[Any], suffix: str)
         "MaximumRetryAttempts": 1,
         "DestinationConfig": {"OnFailure": {"Destination": "arn:x"}},
     }
-    assert properties(expansion, "FnRole")["Policies"] == [
-        inline(f"FnEventInvokeConfigOnFailure{suffix}", *statements)
-    ]
+    assert properties(expansion, "FnRole")["Policies"] == [inline(f"FnEventInvokeConfigOnFailure{suffix}", *statements)]
 
 
 @pytest.mark.parametrize(
@@ -240,9 +242,7 @@ def test_destination_without_an_arn_is_made(kind: str, logical_id: str, type_: s
     assert expansion.document["Outputs"] == {"O": {"Value": {"Ref": logical_id}}}
 
 
-@pytest.mark.parametrize(
-    ("yes", "no", "condition"), [(NO_VALUE, "arn:x", "C"), ("arn:x", NO_VALUE, "NOTC")]
-)
+@pytest.mark.parametrize(("yes", "no", "condition"), [(NO_VALUE, "arn:x", "C"), ("arn:x", NO_VALUE, "NOTC")])
 def test_destination_made_for_one_branch(yes: Any, no: Any, condition: str) -> None:
     arn = {"Fn::If": ["C", yes, no]}
     expansion = expanded({"Fn": function(EventInvokeConfig=destination("SQS", arn))})
