@@ -23,7 +23,10 @@ def expand(pattern: str, cwd: Path) -> Iterator[Path]:
     leading dot are matched only by patterns that begin with one."""
     path = Path(pattern)
     start = Path(path.anchor) if path.anchor else cwd
-    yield from dict.fromkeys(_expand(start, path.parts[1:] if path.anchor else path.parts))
+    parts = path.parts[1:] if path.anchor else path.parts
+    # A second ** in a row matches nothing more and would walk every folder again.
+    once = tuple(part for part, before in zip(parts, ("", *parts), strict=False) if (part, before) != ("**", "**"))
+    yield from dict.fromkeys(_expand(start, once))
 
 
 def _expand(folder: Path, parts: tuple[str, ...]) -> Iterator[Path]:
