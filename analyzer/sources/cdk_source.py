@@ -21,7 +21,9 @@ _WORDS = (b"aws-cdk-lib", b"@aws-cdk/", b"aws_cdk", b"constructs")
 _JAVASCRIPT_IMPORT = re.compile(
     rb"""(?:\bfrom|\brequire\s*\(|\bimport\s*\(|\bimport)\s*["'](?:(?:aws-cdk-lib|constructs)["'/]|@aws-cdk/\w)"""
 )
-_PYTHON_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+|import[ \t]+(?:[\w., \t]+,[ \t]*)?)(?:aws_cdk|constructs)\b", re.M)
+_PYTHON_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+|import[ \t]+(?:\w[\w., \t]*,[ \t]*)?)(?:aws_cdk|constructs)\b", re.M
+)
 _LEVELS_OUTSIDE = 3
 
 

@@ -12,7 +12,7 @@ from typing import Any
 HOLE = "\0"
 """Stands for a part of a text that is not literal."""
 
-_PLACEHOLDER = re.compile(r"\$\{(!?)([^}]*)\}")
+_PLACEHOLDER = re.compile(r"\$\{(!?)([^${}]*)\}")
 
 
 def skeleton(value: object) -> str:

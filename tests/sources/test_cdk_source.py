@@ -82,6 +82,19 @@ def test_python_that_does_not(code: str) -> None:
     assert not imports_cdk("a.py", code.encode())
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.py", b"aws_cdk\nimport " + b" " * 1_000_000 + b"x"),
+        ("a.py", b"aws_cdk\nimport a" + b", " * 500_000 + b"x"),
+        ("a.ts", b"constructs from" + b" " * 1_000_000 + b"x"),
+        ("a.ts", b"constructs " + b"require(" * 100_000),
+    ],
+)
+def test_hostile_source_takes_no_time(name: str, code: bytes) -> None:
+    assert not imports_cdk(name, code)
+
+
 def test_source_names() -> None:
     names = ("a.ts", "a.tsx", "a.js", "a.mjs", "a.cjs", "a.py")
     assert [name for name in names if is_source_name(name)] == list(names)
