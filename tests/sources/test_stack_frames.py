@@ -58,7 +58,7 @@ def test_the_innermost_frame_of_the_user_is_chosen() -> None:
         "/usr/lib/python3/dist-packages/constructs/__init__.py",
         "/usr/lib/python3.11/runpy.py",
         "C:/Python311/Lib/runpy.py",
-        "/tmp/jsii-kernel-Ab12/node_modules/x/y.js",
+        "/x/jsii-kernel-Ab12/node_modules/x/y.js",
         "/x/.yarn/cache/aws-cdk-lib.zip/index.js",
         "/x/.pnp.cjs",
     ],
@@ -93,18 +93,18 @@ def test_files_below_the_working_directory(app: Path) -> None:
 
 
 def test_files_that_another_machine_wrote(app: Path) -> None:
-    assert shown(app, "/home/runner/work/repo/infra/lib/stack.ts") == "infra/lib/stack.ts"
+    assert shown(app, "/build/agent/1/repo/infra/lib/stack.ts") == "infra/lib/stack.ts"
     assert shown(app, "D:/agent/lib/stack.ts") == "infra/lib/stack.ts"
-    assert shown(app, "/home/runner/work/app.ts") == "infra/app.ts"
+    assert shown(app, "/build/agent/1/app.ts") == "infra/app.ts"
 
 
 def test_a_bare_name_counts_in_the_application_s_own_folder_only(app: Path) -> None:
-    assert shown(app, "/home/runner/work/tool.ts") == ".../work/tool.ts"
-    assert shown(app, "/home/runner/work/tool.ts", source=False) == ".../work/tool.ts"
+    assert shown(app, "/build/agent/1/tool.ts") == ".../1/tool.ts"
+    assert shown(app, "/build/agent/1/tool.ts", source=False) == ".../1/tool.ts"
 
 
 def test_files_that_are_nowhere_are_shortened_and_say_so(app: Path) -> None:
-    assert shown(app, "/home/runner/work/other/thing.ts") == ".../other/thing.ts"
+    assert shown(app, "/build/agent/1/other/thing.ts") == ".../other/thing.ts"
     assert shown(app, f"{app}/away/x.ts") == ".../away/x.ts"
     assert shown(app, "/x.ts") == ".../x.ts"
 
