@@ -14,6 +14,7 @@ from analyzer.code.program import (
     Logged,
     Opaque,
 )
+from analyzer.code.python_errors import text_of
 from analyzer.code.python_expressions import Arguments
 from analyzer.code.python_freeze import derived, freeze
 from analyzer.code.python_members import Members
@@ -52,6 +53,7 @@ class Builtins(Members):
             "builtins.tuple": self._new_list,
             "builtins.set": self._new_list,
             "builtins.len": self._length,
+            "builtins.str": self._string,
             "builtins.getattr": self._getattr,
             "builtins.hasattr": self._hasattr,
             "builtins.setattr": self._setattr,
@@ -116,6 +118,9 @@ class Builtins(Members):
             first,
             lambda value: value if isinstance(value, Event) else self.journal.adopt(Sequence(*self.elements(value))),
         )
+
+    def _string(self, arguments: Arguments, node: ast.AST) -> Value:
+        return map_options(arguments.at(0) or Literal(""), text_of)
 
     def _length(self, arguments: Arguments, node: ast.AST) -> Value:
         first = arguments.at(0) or Opaque()

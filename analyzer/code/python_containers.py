@@ -64,6 +64,8 @@ class Containers(Machine):
 
     def entry(self, base: Dictionary, key: Value, node: ast.AST, default: Value | None = None) -> Value:
         """The entry ``key`` of a dict, by ``[]`` or, with a default, by ``get``."""
+        if isinstance(key, Alternatives):
+            return join([self.entry(base, name, node, default) for name in key.options], key.conditions)
         if isinstance(key, Literal):
             if key.value in base.slots:
                 found: Value = base.slots[key.value]
@@ -173,4 +175,4 @@ def _element(base: Sequence, key: Value) -> Value:
         return items[key.value] if -len(items) <= key.value < len(items) else Opaque("no such index")
     if isinstance(key, Literal) and key.value == 0 and items:
         return items[0]
-    return join([*items, Opaque("another element")] if not base.complete and not items else items)
+    return join([*items, Opaque("another element")] if not base.complete and not items else items, (freeze(key),))

@@ -30,6 +30,15 @@ def message_of(error: Value) -> Value:
     return error if isinstance(error, Opaque | Derived) else derived([error], "raise")
 
 
+def text_of(value: Value) -> Value:
+    """What ``str`` makes of a value: the message of an error, else the value itself."""
+    if isinstance(value, Instance) and "args" in value.slots:
+        return message_of(value)
+    if isinstance(value, ExternalObject) and value.path.endswith(("Error", "Exception")):
+        return message_of(value)
+    return value
+
+
 def names_of(error: Value) -> list[str]:
     """Dotted names of the class of an error and of its bases; empty where they are not known."""
     if isinstance(error, Instance):

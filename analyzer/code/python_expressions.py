@@ -10,12 +10,12 @@ from typing import Any, Final, TypeAlias
 
 from analyzer.code.program import Derived, Literal, Opaque
 from analyzer.code.python_containers import MAX_UNROLLED, Containers
+from analyzer.code.python_errors import text_of
 from analyzer.code.python_freeze import derived, freeze
 from analyzer.code.python_machine import MAX_NESTING
 from analyzer.code.python_text import arithmetic, compare, compose
 from analyzer.code.python_values import (
     COMPLETE,
-    Alternatives,
     Dictionary,
     Event,
     External,
@@ -23,6 +23,7 @@ from analyzer.code.python_values import (
     Scope,
     Sequence,
     Value,
+    decided,
     join,
     map_options,
     options,
@@ -145,7 +146,7 @@ class Expressions(Containers):
         return compose([self.evaluate(part) for part in node.values])
 
     def _formatted(self, node: ast.FormattedValue) -> Value:
-        value = self.evaluate(node.value)
+        value = map_options(self.evaluate(node.value), text_of)
         plain = node.format_spec is None and node.conversion in (-1, ord("s"))
         return value if plain else derived([value], "format")
 
@@ -188,8 +189,7 @@ class Expressions(Containers):
             made = [
                 arithmetic(a, operator, b) or derived([a, b], operator) for a in options(left) for b in options(right)
             ]
-            decided = [c for side in (left, right) if isinstance(side, Alternatives) for c in side.conditions]
-            return join(made, tuple(dict.fromkeys(decided)))
+            return join(made, decided(left, right))
         return arithmetic(left, operator, right) or derived([left, right], operator)
 
     def _unary(self, node: ast.UnaryOp) -> Value:
@@ -302,7 +302,7 @@ class Expressions(Containers):
         found: list[Value] = []
         for option in options(base):
             found.extend(self.item(option, name, node, record) for name in options(key))
-        return join(found, base.conditions if isinstance(base, Alternatives) else ())
+        return join(found, decided(base, key))
 
     def _slice(self, base: Value, node: ast.Slice) -> Value:
         bounds = [None if part is None else self.evaluate(part) for part in (node.lower, node.upper, node.step)]

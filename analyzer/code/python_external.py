@@ -43,7 +43,7 @@ _LOG_METHODS: Final = frozenset(
 )
 _LOG_SILENT: Final = frozenset("setLevel addHandler removeHandler append_keys bind new structure_logs".split(" "))
 _UNCHANGED: Final = frozenset(
-    "builtins.iter builtins.str builtins.frozenset copy.copy copy.deepcopy typing.cast asyncio.run asyncio.create_task "
+    "builtins.iter builtins.frozenset copy.copy copy.deepcopy typing.cast asyncio.run asyncio.create_task "
     "asyncio.ensure_future asyncio.wait_for asyncio.shield contextlib.closing contextlib.aclosing "
     "types.MappingProxyType "
     "requests.structures.CaseInsensitiveDict functools.wraps builtins.reversed builtins.sorted builtins.aiter".split(
@@ -83,7 +83,7 @@ class Externals(Builtins):
         if constructed is not None:
             return constructed
         name = path.rpartition(".")[2]
-        if path.startswith("logging.") and name in _LOG_METHODS:
+        if path.startswith(("logging.", "loguru.logger.")) and name in _LOG_METHODS:
             return self._log(arguments, node)
         return self._package(path, arguments, node)
 

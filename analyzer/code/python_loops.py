@@ -32,6 +32,7 @@ class Loops(Branches):
             loop = self.frame.loops[-1]
             states = loop.leaving if isinstance(node, ast.Break) else loop.repeating
             states.append(self.journal.capture(loop.mark))
+            loop.conditions.update(dict.fromkeys(self.frame.conditions))
         return False
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
@@ -74,7 +75,7 @@ class Loops(Branches):
             ends = list(loop.repeating)
             if flows:
                 ends.append(self.journal.capture(loop.mark))
-            self.journal.join(loop.mark, ends)
+            self.journal.join(loop.mark, ends, tuple(loop.conditions))
             flows = True
         return flows
 
@@ -83,7 +84,7 @@ class Loops(Branches):
             ends = list(loop.leaving)
             if flows:
                 ends.append(self.journal.capture(loop.mark))
-            self.journal.join(loop.mark, ends)
+            self.journal.join(loop.mark, ends, tuple(loop.conditions))
         return flows or bool(loop.leaving)
 
     def _while(self, node: ast.While) -> bool:

@@ -44,12 +44,16 @@ class Exhausted(Exception):
 
 @dataclass(slots=True)
 class Loop:
-    """A loop that runs: the states in which it is left or begun anew. ``exact``: its elements are all known."""
+    """A loop that runs: the states in which it is left or begun anew, and on which conditions.
+
+    ``exact``: its elements are all known.
+    """
 
     mark: Mark
     leaving: list[Delta] = field(default_factory=list)
     repeating: list[Delta] = field(default_factory=list)
     exact: bool = False
+    conditions: dict[CodeValue, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

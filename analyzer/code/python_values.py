@@ -321,10 +321,10 @@ def identity(value: Any) -> Hashable:
 def join(values: Iterable[Value], conditions: tuple[CodeValue, ...] = ()) -> Value:
     """One value for several, flat and without repetition; at most ``MAX_OPTIONS`` are kept apart."""
     found: dict[Hashable, Value] = {}
-    decided: dict[CodeValue, None] = {}
+    known: dict[CodeValue, None] = {}
     for value in values:
         if isinstance(value, Alternatives):
-            decided.update(dict.fromkeys(value.conditions))
+            known.update(dict.fromkeys(value.conditions))
         for option in options(value):
             found.setdefault(identity(option), option)
     if len(found) > 1:
@@ -336,8 +336,13 @@ def join(values: Iterable[Value], conditions: tuple[CodeValue, ...] = ()) -> Val
     kept = list(found.values())
     if len(kept) > MAX_OPTIONS:
         kept = [*kept[:MAX_OPTIONS], Opaque("more alternatives")]
-    decided.update(dict.fromkeys(conditions))
-    return Alternatives(tuple(kept), tuple(decided))
+    known.update(dict.fromkeys(conditions))
+    return Alternatives(tuple(kept), tuple(known))
+
+
+def decided(*values: Value) -> tuple[CodeValue, ...]:
+    """The conditions that decided any of ``values``."""
+    return tuple(dict.fromkeys(c for value in values if isinstance(value, Alternatives) for c in value.conditions))
 
 
 def map_options(value: Value, change: Callable[[Value], Value]) -> Value:
