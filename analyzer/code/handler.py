@@ -92,9 +92,10 @@ def _python(tree: FileTree, handler: str) -> Program:
 
 
 def _python_file(tree: FileTree, module: str) -> str | None:
-    path = module.replace(".", "/").strip("/")
-    if not path:
+    parts = module.replace("/", ".").split(".")
+    if not all(parts):
         return None
+    path = "/".join(parts)
     return next((name for name in (f"{path}/__init__.py", f"{path}.py") if tree.exists(name)), None)
 
 

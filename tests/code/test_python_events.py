@@ -96,14 +96,15 @@ def test_reads(lines: str, expected: dict[str, bool]) -> None:
         ("def token(*args): return args[0]['authorizationToken']", "token(event, context)"),
         ("class A:\n    def __init__(self, e): self.e = e\n    def token(self): return self.e['authorizationToken']",
          "A(event).token()"),
-        ("class A:\n    event: dict = None\n    @property\n    def token(self): return self.event['authorizationToken']",
+        ("class A:\n    event: dict = None\n    @property\n"
+         "    def token(self): return self.event['authorizationToken']",
          "a = A()\na.event = event\na.token"),
         ("from parse import token", "token(event)"),
         ("import parse", "parse.token(event)"),
         ("TOKEN_KEY = 'authorization' + 'Token'", "event[TOKEN_KEY]"),
         ("current = {}", "current['event'] = event\ncurrent['event']['authorizationToken']"),
-        ("from functools import wraps\ndef deco(f):\n    @wraps(f)\n    def w(e, c): return f(e['authorizationToken'])\n"
-         "    return w\n@deco\ndef inner(token): return token", "inner(event, context)"),
+        ("from functools import wraps\ndef deco(f):\n    @wraps(f)\n"
+         "    def w(e, c): return f(e['authorizationToken'])\n    return w\n@deco\ndef inner(token): return token", "inner(event, context)"),
         ("def first(gen):\n    for x in gen:\n        return x", "first(v for v in [event['authorizationToken']])"),
     ],
 )  # fmt: skip

@@ -43,10 +43,11 @@ def program(source: str, function: str = "handler", **modules: str) -> Program:
     return analyze(tree, "app.py", function)
 
 
-def policy(effect: str, resource: CodeValue = ARN, principal: CodeValue = Literal("user")) -> Record:
-    statement = Record(
-        (("Action", Literal("execute-api:Invoke")), ("Effect", Literal(effect)), ("Resource", resource))
-    )
+USER = Literal("user")
+
+
+def policy(effect: str, resource: CodeValue = ARN, principal: CodeValue = USER) -> Record:
+    statement = Record((("Action", Literal("execute-api:Invoke")), ("Effect", Literal(effect)), ("Resource", resource)))
     document = Record((("Version", Literal("2012-10-17")), ("Statement", Items((statement,)))))
     return Record((("principalId", principal), ("policyDocument", document)))
 
@@ -143,12 +144,15 @@ def leaves(value: CodeValue) -> list[CodeValue]:
 
 
 def test_a_condition_that_says_nothing_about_the_token() -> None:
-    source = POLICY + """
+    source = (
+        POLICY
+        + """
 def handler(event, context):
     if event["methodArn"]:
         return policy("user", "Allow", "*")
     return policy("user", "Deny", "*")
 """
+    )
     star = Literal("*")
     assert outline(source) == [
         (policy("Allow", star), 8, False, (ARN,)),
@@ -157,7 +161,9 @@ def handler(event, context):
 
 
 def test_an_allow_in_a_catch() -> None:
-    source = POLICY + """
+    source = (
+        POLICY
+        + """
 import jwt, os
 def handler(event, context):
     try:
@@ -166,6 +172,7 @@ def handler(event, context):
         return policy("user", "Allow", event["methodArn"])
     return policy(claims["sub"], "Allow", event["methodArn"])
 """
+    )
     decoded = Derived((TOKEN, KEY, Items((Literal("HS256"),))), "jwt.decode")
     tested = Derived((TOKEN, KEY, Record((("algorithms", Items((Literal("HS256"),))),))), "jwt.decode")
     found = program(source)
@@ -178,7 +185,9 @@ def handler(event, context):
 
 
 def test_a_flag_set_in_a_catch() -> None:
-    source = POLICY + """
+    source = (
+        POLICY
+        + """
 import jwt
 def handler(event, context):
     effect = "Allow"
@@ -188,6 +197,7 @@ def handler(event, context):
         effect = "Deny"
     return policy("user", effect, event["methodArn"])
 """
+    )
     tested = Derived((TOKEN, Literal("k")), "jwt.decode")
     assert outline(source) == [(policy("Allow"), 13, False, (tested,)), (policy("Deny"), 13, False, (tested,))]
 
@@ -467,7 +477,7 @@ def test_calls_of_packages_carry_their_module() -> None:
     ]
 
 
-BLUEPRINT = '''
+BLUEPRINT = """
 import re
 class HttpVerb:
     GET = 'GET'
@@ -527,11 +537,13 @@ class AuthPolicy(object):
         policy['policyDocument']['Statement'].extend(self._getStatementForEffect('Allow', self.allowMethods))
         policy['policyDocument']['Statement'].extend(self._getStatementForEffect('Deny', self.denyMethods))
         return policy
-'''
+"""
 
 
 def test_the_policy_class_of_the_aws_blueprint() -> None:
-    source = BLUEPRINT + '''
+    source = (
+        BLUEPRINT
+        + """
 def handler(event, context):
     tmp = event['methodArn'].split(':')
     parts = tmp[5].split('/')
@@ -545,7 +557,8 @@ def handler(event, context):
     response = policy.build()
     response['context'] = {'key': 'value'}
     return response
-'''
+"""
+    )
     split = Derived((ARN,), "split")
 
     def resource(end: str) -> Composed:

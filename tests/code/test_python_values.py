@@ -235,7 +235,8 @@ def test_values_of_the_event_and_the_environment(expression: str, expected: Code
         "x = 0\nfor x in [event['a']]:\n    break\nreturn x",
         "while True:\n    x = event['a']\n    break\nreturn x",
         "g = [v for v in [event['a']]]\nreturn g[0]",
-        "from dataclasses import dataclass\n@dataclass\nclass D:\n    x: int\n    v: str = ''\nreturn D(1, event['a']).v",
+        "from dataclasses import dataclass\n@dataclass\nclass D:\n    x: int\n    v: str = ''\n"
+        "return D(1, event['a']).v",
         "from typing import NamedTuple\nclass D(NamedTuple):\n    v: str\nreturn D(v=event['a']).v",
         "from dataclasses import dataclass, field\n@dataclass\nclass D:\n    v: dict = field(default_factory=dict)\n"
         "d = D()\nd.v['k'] = event['a']\nreturn d.v['k']",
