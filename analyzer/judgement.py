@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from analyzer.code.program import Place
+from analyzer.code.place import Place
 
 
 class Severity(IntEnum):

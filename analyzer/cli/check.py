@@ -105,7 +105,7 @@ def _judge(paths: Sequence[str], rules: Sequence[Rule], settings: Settings, para
     from analyzer import __version__
     from analyzer.cli.parameters import read_files
     from analyzer.cli.progress import Progress
-    from analyzer.data import data_dates
+    from analyzer.data.dates import data_dates
     from analyzer.policy.assess import assess
 
     values = read_files(parameters)

@@ -9,17 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A span of source text. ``file`` is the name in the file tree; lines and columns start at 1."""
-
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
+from analyzer.code.place import Place as Place
 
 # --- what an expression evaluates to -------------------------------------------------------------------
 

@@ -141,7 +141,7 @@ def api_name(service: str, method: str) -> str:
 
     An operation that the data does not know (newer, or of an unknown service) is spelled by its words.
     """
-    from analyzer.data import operation
+    from analyzer.data.api_operations import operation
 
     known = operation(service, method)
     return "".join(word[:1].upper() + word[1:] for word in method.split("_")) if known is None else known.name

@@ -6,23 +6,16 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analyzer.code.program import (
-    Choice,
-    CodeValue,
-    Composed,
-    EnvironmentVariable,
-    Literal,
-    Place,
-    Program,
-)
 from analyzer.judgement import CodePlace
 from analyzer.model.alternatives import one_of
 from analyzer.model.intrinsics import concatenate
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
-from analyzer.model.value import ABSENT, Absent, Known, Listing, Option, Unknown, Value, as_text
+from analyzer.model.value import ABSENT, Absent, Known, Listing, Option, Unknown, Value
 
 if TYPE_CHECKING:
+    from analyzer.code.place import Place
+    from analyzer.code.program import CodeValue, Program
     from analyzer.model.application import Application
     from analyzer.sources.files import FileTree
 
@@ -83,6 +76,8 @@ class Function:
         Event fields and whatever else depends on the run are Unknown. A hole of inline code
         (``Fn::Sub`` inside ``ZipFile``) is the template value it stands for.
         """
+        from analyzer.code.program import Choice, Composed, EnvironmentVariable, Literal
+
         match expression:
             case Literal(value=str(content)):
                 return self.application.names.restore(content)
@@ -130,6 +125,8 @@ class Function:
     @cached_property
     def program(self) -> Program:
         """What the code does; an incomplete program with the problem said where it cannot be read."""
+        from analyzer.code.program import Program
+
         if isinstance(self.code, str):
             return Program("", None, self.handler or "", complete=False, problems=(self.code,))
         if self.handler is None:
@@ -220,8 +217,3 @@ class Functions:
         names = self._application.names
         forms = (names.arn(function.resource), names.name(function.resource))
         return any(form and (text == form or text.startswith(form + ":")) for form in forms)
-
-
-def code_text(value: CodeValue) -> str | None:
-    """The text of a literal expression; None for anything else."""
-    return as_text(value.value) if isinstance(value, Literal) else None

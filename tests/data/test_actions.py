@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from analyzer.data import AccessLevel, Action, iam_actions, iam_prefixes
+from analyzer.data.actions import AccessLevel, Action, iam_actions, iam_prefixes
 
 LEVELS = {
     "Permissions management": AccessLevel.PERMISSIONS,

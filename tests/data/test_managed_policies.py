@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analyzer.data import managed_policy, managed_policy_names
+from analyzer.data.managed_policies import managed_policy, managed_policy_names
 
 BASIC = {
     "Version": "2012-10-17",

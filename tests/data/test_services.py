@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.data import (
-    Endpoint,
-    Operation,
-    Service,
-    Write,
-    endpoint_for,
-    endpoint_for_action,
-    endpoint_named,
-    iam_actions,
-    operation,
-    operations,
-    service_of_javascript,
-    services,
-    write_kinds,
-    writes,
-    writes_of,
-)
+from analyzer.data.actions import iam_actions
+from analyzer.data.api_operations import Operation, operation, operations
+from analyzer.data.endpoints import Endpoint, endpoint_for, endpoint_for_action, endpoint_named
+from analyzer.data.sdk_services import Service, service_of_javascript, services
+from analyzer.data.write_operations import Write, write_kinds, writes, writes_of
 
 
 def known_action(action: str) -> bool:

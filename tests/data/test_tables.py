@@ -12,16 +12,12 @@ from importlib import resources
 
 import pytest
 
-from analyzer.data import (
-    Runtime,
-    condition_keys,
-    data_dates,
-    data_sources,
-    escalation_paths,
-    framework_owned,
-    iam_actions,
-    runtimes,
-)
+from analyzer.data.actions import iam_actions
+from analyzer.data.conditions import condition_keys
+from analyzer.data.dates import data_dates, data_sources
+from analyzer.data.escalations import escalation_paths
+from analyzer.data.framework import framework_owned
+from analyzer.data.runtime_dates import Runtime, runtimes
 
 OWN = {
     "endpoints",
@@ -228,7 +224,7 @@ def test_one_managed_policy_unpacks_one_block() -> None:
     code = (
         "import zlib; sizes = []; real = zlib.decompress\n"
         "zlib.decompress = lambda *a: sizes.append(len(found := real(*a))) or found\n"
-        "from analyzer.data import managed_policy\n"
+        "from analyzer.data.managed_policies import managed_policy\n"
         "managed_policy('AdministratorAccess'); managed_policy('AdministratorAccess')\n"
         "print(len(sizes), max(sizes) < 200_000)"
     )

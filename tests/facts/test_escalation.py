@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.data import escalation_paths
+from analyzer.data.escalations import escalation_paths
 from analyzer.facts.escalation import Held, Rights, escalations
 from analyzer.facts.iam_language import ResourceBreadth
 

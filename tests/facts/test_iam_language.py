@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policy_sentry.querying.actions import get_actions_for_service
 from policy_sentry.util.actions import get_lowercase_action_list
 
-from analyzer.data import AccessLevel, Action, iam_actions, iam_prefixes
+from analyzer.data.actions import AccessLevel, Action, iam_actions, iam_prefixes
 from analyzer.facts.iam_language import (
     ActionBreadth,
     ResourceBreadth,

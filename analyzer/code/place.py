@@ -1,0 +1,16 @@
+"""A span of source text; apart from the rest so that naming a place costs nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A span of source text. ``file`` is the name in the file tree; lines and columns start at 1."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
