@@ -1,0 +1,72 @@
+"""Chains of property reads: ``event.headers?.authorization``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.code.js_machine import MAX_NESTING, Frame, Machine
+from analyzer.code.js_members import get_member, note_read, resolve
+from analyzer.code.js_patterns import member_key
+from analyzer.code.js_syntax import children
+from analyzer.code.js_values import UNDEFINED, OneOf, Value
+from analyzer.code.program import EventField, Opaque
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MEMBERS = ("member_expression", "subscript_expression")
+_WRAPPERS = ("parenthesized_expression", "non_null_expression")
+
+
+def member(machine: Machine, node: Node, frame: Frame) -> Value:
+    """A property read. Only the outermost member of a chain is noted as a read of the event."""
+    owner_node = node.child_by_field_name("object")
+    if owner_node is None:
+        return UNDEFINED
+    owner, optional = chain(machine, owner_node, frame)
+    optional = optional or node.child_by_field_name("optional_chain") is not None
+    value = get_member(machine, owner, member_key(machine, node, frame), frame, node)
+    note_chain(machine, owner, value, frame, node, optional=optional)
+    return value
+
+
+def is_chain(node: Node) -> bool:
+    """Whether an expression reads a property; a plain name's value was read where it was given."""
+    return _unwrapped(node).type in MEMBERS
+
+
+def chain(machine: Machine, node: Node, frame: Frame) -> tuple[Value, bool]:
+    """The value of a chain's inner part, its own read not noted; and whether ``?.`` stands in it."""
+    node = _unwrapped(node)
+    owner_node = node.child_by_field_name("object")
+    if node.type not in MEMBERS or owner_node is None:
+        return resolve(machine.evaluate(node, frame)), False
+    if machine.nesting >= MAX_NESTING:
+        return Opaque("long chain"), False
+    machine.nesting += 1
+    owner, optional = chain(machine, owner_node, frame)
+    machine.nesting -= 1
+    optional = optional or node.child_by_field_name("optional_chain") is not None
+    value = get_member(machine, owner, member_key(machine, node, frame), frame, node)
+    if not isinstance(value, EventField | OneOf):
+        note_chain(machine, owner, value, frame, node, optional=optional)
+    return value, optional
+
+
+def _unwrapped(node: Node) -> Node:
+    while node.type in _WRAPPERS:
+        inner = children(node)
+        if not inner or inner[0].type == "sequence_expression":
+            return node
+        node = inner[0]
+    return node
+
+
+def note_chain(machine: Machine, owner: Value, value: Value, frame: Frame, node: Node, *, optional: bool) -> None:
+    """Notes a read: the field itself, or the one whose ``length`` is taken."""
+    owner_node = node.child_by_field_name("object")
+    if isinstance(owner, EventField) and not isinstance(value, EventField):
+        if owner_node is not None and is_chain(owner_node):
+            note_read(machine, owner, frame, node, optional=optional)
+    elif isinstance(owner, EventField | OneOf):
+        note_read(machine, value, frame, node, optional=optional or isinstance(owner, OneOf))

@@ -1,0 +1,238 @@
+"""From the values of a running analysis to those of :mod:`analyzer.code.program`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analyzer.code.js_values import (
+    ANSWERED,
+    ANY_KEY,
+    MAX_OPTIONS,
+    UNDEFINED,
+    Arr,
+    Class,
+    Command,
+    External,
+    Foreign,
+    Func,
+    Getter,
+    Marker,
+    Method,
+    Native,
+    Obj,
+    OneOf,
+    Pending,
+    Ref,
+    Request,
+    SdkClient,
+    Value,
+)
+from analyzer.code.program import (
+    Choice,
+    CodeValue,
+    Composed,
+    Derived,
+    EnvironmentVariable,
+    EventField,
+    Items,
+    Literal,
+    Opaque,
+    Record,
+)
+
+MAX_PARTS = 64
+MAX_REFLECTED = 600
+MAX_REFLECTED_DEPTH = 14
+MAX_DERIVED_DEPTH = 3
+
+MAX_SOURCE_SIZE = 60
+"""Values inside a source of a derived value. A larger one is replaced by its leaves: values are trees, and one that
+is used twice in the next, and that again, would double with each step."""
+
+
+def tests_of(value: Value) -> tuple[CodeValue, ...]:
+    """Everything on which the choice of a value or of its parts hangs."""
+    found: dict[CodeValue, None] = {}
+    seen: set[int] = set()
+    pending: list[Value] = [value]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Ref):
+            pending.append(current.cell.slots.get(current.key, UNDEFINED))
+        elif isinstance(current, OneOf):
+            for option in current.options:
+                found.update(dict.fromkeys(option.tests))
+                pending.append(option.value)
+        elif isinstance(current, Obj | Arr) and id(current) not in seen and len(seen) < MAX_REFLECTED:
+            seen.add(id(current))
+            pending.extend(reversed(current.slots.values()))
+        elif isinstance(current, Pending):
+            pending.append(current.value)
+    return tuple(found)
+
+
+def derived(how: str, *inputs: Value) -> CodeValue:
+    """The result of an operation that is not modelled; inputs of which nothing is known are left out."""
+    sources: dict[CodeValue, None] = {}
+    for value in inputs:
+        public = reflect(value)
+        if isinstance(public, Opaque):
+            continue
+        if isinstance(public, Derived) and _depth(public) >= MAX_DERIVED_DEPTH:
+            sources.update(dict.fromkeys(public.sources))
+        else:
+            sources.update(dict.fromkeys(shrink(public)))
+    return Derived(tuple(sources)[:MAX_OPTIONS], how)
+
+
+def shrink(value: CodeValue) -> tuple[CodeValue, ...]:
+    """The value itself, or, where it is large, the leaves that it is made of."""
+    pending: list[CodeValue] = [value]
+    leaves: dict[CodeValue, None] = {}
+    visited = 0
+    while pending and len(leaves) < MAX_OPTIONS and visited < MAX_REFLECTED:
+        current = pending.pop()
+        visited += 1
+        parts = _parts(current)
+        pending.extend(reversed(parts))
+        if not parts and not isinstance(current, Literal | Opaque):
+            leaves[current] = None
+    return (value,) if visited <= MAX_SOURCE_SIZE and not pending else tuple(leaves)
+
+
+def _parts(value: CodeValue) -> tuple[CodeValue, ...]:
+    match value:
+        case Record():
+            return tuple(entry for _, entry in value.entries)
+        case Items():
+            return value.items
+        case Composed():
+            return value.parts
+        case Choice():
+            return value.options
+        case Derived():
+            return value.sources
+        case _:
+            return ()
+
+
+def _depth(value: CodeValue) -> int:
+    if not isinstance(value, Derived):
+        return 0
+    return 1 + max((_depth(source) for source in value.sources), default=0)
+
+
+def compose(*parts: Value) -> CodeValue:
+    """A string put together from parts; literal neighbours melt into one."""
+    flat: list[CodeValue] = []
+    for part in parts:
+        public = reflect(part)
+        for piece in public.parts if isinstance(public, Composed) else (public,):
+            text = _text(piece)
+            if text is not None and flat and isinstance(flat[-1], Literal):
+                flat[-1] = Literal(f"{flat[-1].value}{text}")
+            elif text is not None:
+                flat.append(Literal(text))
+            else:
+                flat.append(piece)
+    pieces = [piece for piece in flat if piece != Literal("")] or [Literal("")]
+    if len(pieces) == 1 and isinstance(pieces[0], Literal):
+        return pieces[0]
+    if len(pieces) > MAX_PARTS:
+        pieces = [*pieces[:MAX_PARTS], Opaque("more parts")]
+    return Composed(tuple(pieces))
+
+
+def _text(value: CodeValue) -> str | None:
+    return literal_text(value.value) if isinstance(value, Literal) else None
+
+
+def literal_text(value: str | int | float | bool | None) -> str:
+    """A constant as JavaScript writes it into a string."""
+    if value is None:
+        return "undefined"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return str(value)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value is truthy; None where that depends on the run."""
+    if isinstance(value, Literal):
+        return bool(value.value)
+    if isinstance(value, OneOf):
+        known = {truth(option.value) for option in value.options}
+        return known.pop() if len(known) == 1 else None
+    if isinstance(value, Composed):
+        return True if any(isinstance(part, Literal) for part in value.parts) else None
+    if isinstance(value, CodeValue | Foreign | Ref | Getter):
+        return True if isinstance(value, Record | Items) else None
+    return True
+
+
+@dataclass(slots=True)
+class _Reflection:
+    left: int = MAX_REFLECTED
+    open: set[int] = field(default_factory=set)
+
+
+def reflect(value: Value) -> CodeValue:
+    """The public form of a value as it is now."""
+    return value if isinstance(value, _LEAVES) else _reflect(value, _Reflection(), 0)
+
+
+_LEAVES = (Literal, EnvironmentVariable, EventField, Composed, Record, Items, Choice, Derived, Opaque)
+
+
+def _reflect(value: Value, state: _Reflection, depth: int) -> CodeValue:
+    if isinstance(value, _LEAVES):
+        return value
+    state.left -= 1
+    if state.left < 0 or depth > MAX_REFLECTED_DEPTH:
+        return Opaque("too large")
+    match value:
+        case Obj() | Arr():
+            return _reflect_structure(value, state, depth)
+        case OneOf():
+            return _reflect_choice(value, state, depth)
+        case Pending():
+            return _reflect(value.value, state, depth + 1)
+        case Request():
+            return _reflect(value.value, state, depth + 1)
+        case Ref():
+            return _reflect(value.cell.slots.get(value.key, UNDEFINED), state, depth + 1)
+        case Foreign():
+            return Derived(value.sources, value.target)
+        case Command():
+            return Derived((_reflect(value.input, state, depth + 1),), f"{value.operation}Command")
+        case SdkClient():
+            return Opaque(f"client of {value.service}")
+        case External():
+            return Opaque(value.target)
+        case Func() | Class() | Native() | Method():
+            return Opaque(f"function {value.name}".strip())
+        case Marker():
+            return UNDEFINED if value is ANSWERED else Opaque("process.env")
+        case _:
+            return Opaque()
+
+
+def _reflect_choice(value: OneOf, state: _Reflection, depth: int) -> CodeValue:
+    alternatives: dict[CodeValue, None] = {}
+    for option in value.options:
+        public = _reflect(option.value, state, depth + 1)
+        alternatives.update(dict.fromkeys(public.options if isinstance(public, Choice) else (public,)))
+    return Choice(tuple(alternatives)) if len(alternatives) > 1 else next(iter(alternatives))
+
+
+def _reflect_structure(value: Obj | Arr, state: _Reflection, depth: int) -> CodeValue:
+    if id(value) in state.open:
+        return Opaque("cycle")
+    state.open.add(id(value))
+    entries = tuple((key, _reflect(slot, state, depth + 1)) for key, slot in value.slots.items() if key != ANY_KEY)
+    state.open.discard(id(value))
+    if isinstance(value, Arr):
+        return Items(tuple(entry for _, entry in entries), value.complete)
+    return Record(entries, value.complete and not value.spreads)

@@ -1,0 +1,141 @@
+"""JavaScript and TypeScript source text as syntax trees.
+
+Node kinds and field names are those of ``tree-sitter-javascript`` and ``tree-sitter-typescript``; the grammars
+are imported on first use, because most runs of the program never see JavaScript.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.code.program import Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node
+
+MAX_PARSED_BYTES = 2 * 1024 * 1024
+"""Above this a file is scanned for marks only: parsing takes about half a second for each megabyte."""
+
+SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """One parsed file. Trees are read through it, since a node alone does not know its file."""
+
+    name: str
+    data: bytes
+    root: Node
+    language: Language
+
+    @property
+    def typescript(self) -> bool:
+        """Whether types are erased and unused imports are dropped when the file is compiled."""
+        return self.name.endswith((".ts", ".mts", ".cts", ".tsx"))
+
+    def text(self, node: Node) -> str:
+        """The source text of ``node``."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def place(self, node: Node) -> Place:
+        """Where ``node`` stands; columns count characters, the end is exclusive."""
+        start, end = node.start_point, node.end_point
+        return Place(
+            self.name,
+            start[0] + 1,
+            self._column(node.start_byte, start[1]),
+            end[0] + 1,
+            self._column(node.end_byte, end[1]),
+        )
+
+    def _column(self, offset: int, column: int) -> int:
+        before = self.data[offset - column : offset]
+        return (column if before.isascii() else len(before.decode("utf-8", "replace"))) + 1
+
+
+def parse(name: str, data: bytes) -> Source:
+    """Parses a file; the grammar follows from its suffix. Faulty source gives a tree with ``ERROR`` nodes."""
+    from tree_sitter import Language, Parser
+
+    if name.endswith((".ts", ".mts", ".cts", ".tsx")):
+        import tree_sitter_typescript
+
+        grammar = tree_sitter_typescript.language_tsx if name.endswith(".tsx") else None
+        pointer = grammar() if grammar else tree_sitter_typescript.language_typescript()
+    else:
+        import tree_sitter_javascript
+
+        pointer = tree_sitter_javascript.language()
+    language = Language(pointer)
+    return Source(name, data, Parser(language).parse(data).root_node, language)
+
+
+def children(node: Node) -> list[Node]:
+    """Named children without comments."""
+    return [child for child in node.named_children if child.type != "comment"]
+
+
+def first_child(node: Node, *kinds: str) -> Node | None:
+    """The first named child of one of the ``kinds``."""
+    return next((child for child in node.named_children if child.type in kinds), None)
+
+
+def has_token(node: Node, token: str) -> bool:
+    """Whether an unnamed token such as ``async`` or ``static`` stands directly in ``node``."""
+    return any(child.type == token for child in node.children)
+
+
+def descendants(node: Node, *kinds: str) -> Iterator[Node]:
+    """All nodes of the given kinds below ``node``, in source order, without recursion."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if current.type in kinds:
+            yield current
+        pending.extend(reversed(current.named_children))
+
+
+def first_error(node: Node) -> Node | None:
+    """The first place that the grammar does not understand; None where all is well."""
+    while node.has_error:
+        if node.type == "ERROR" or node.is_missing:
+            return node
+        broken = next((child for child in node.children if child.has_error or child.is_missing), None)
+        if broken is None:
+            return node
+        node = broken
+    return None
+
+
+def string_value(source: Source, node: Node) -> str | None:
+    """The value of a string literal or a template literal without substitutions; None for any other node."""
+    if node.type not in ("string", "template_string"):
+        return None
+    if node.type == "template_string" and first_child(node, "template_substitution"):
+        return None
+    return unescape(source.text(node)[1:-1])
+
+
+def unescape(text: str) -> str:
+    """A literal's inner text with its escape sequences replaced."""
+    if "\\" not in text:
+        return text
+    return _SEQUENCE.sub(_replace_escape, text)
+
+
+_SEQUENCE = re.compile(
+    r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))",
+)
+
+
+def _replace_escape(match: re.Match[str]) -> str:
+    code = match[1] or match[2] or match[3]
+    if code:
+        number = int(code, 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+    return _ESCAPES.get(match[4], match[4])
