@@ -126,16 +126,16 @@ def _operations(body: dict[str, Any], http: bool, at: str, notes: list[str]) -> 
                         notes.append(f"{exact}: this operation is not in the template")
 
 
-def _alternatives(value: Any, when: Guards, at: str, depth: int = 0) -> Iterator[tuple[Any, Guards, str]]:
+def _alternatives(value: Any, when: Guards, at: str) -> Iterator[tuple[Any, Guards, str]]:
     """``value`` or the alternatives of its ``Fn::If``, with what must hold for each and where each is written."""
     split = branches(value)
-    if split is None or depth > 20:
-        if not (split is None and value == {"Ref": "AWS::NoValue"}):
+    if split is None:
+        if value != {"Ref": "AWS::NoValue"}:
             yield value, when, at
         return
     condition, yes, no = split
-    yield from _alternatives(yes, (*when, (condition, True)), at + "/Fn::If/1", depth + 1)
-    yield from _alternatives(no, (*when, (condition, False)), at + "/Fn::If/2", depth + 1)
+    yield from _alternatives(yes, (*when, (condition, True)), at + "/Fn::If/1")
+    yield from _alternatives(no, (*when, (condition, False)), at + "/Fn::If/2")
 
 
 def _operation(

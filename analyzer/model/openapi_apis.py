@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.model.openapi import EXPANDED, expand_openapi
+from analyzer.model.sam_limits import fault
 from analyzer.model.sam_values import is_no_value, mapping, pointer
 
 REST_API = "AWS::ApiGateway::RestApi"
@@ -35,6 +36,9 @@ def expand_apis(document: dict[str, Any]) -> ApiExpansion:
     bodies = {logical_id: raw for logical_id, raw in resources.items() if _has_body(raw)}
     if not bodies:
         return ApiExpansion(document)
+    reason = fault(document)
+    if reason is not None:
+        return ApiExpansion(document, notes=(f"/: {reason}, so no API of it is expanded",))
     added: dict[str, Any] = {}
     result = ApiExpansion({**document})
     conditions = dict(mapping(document.get("Conditions")))

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from analyzer.model.sam_values import compact, is_intrinsic, is_no_value, map_branches, mapping, pointer, ref
+from analyzer.model.sam_values import (
+    NO_VALUE,
+    branches,
+    compact,
+    is_intrinsic,
+    is_no_value,
+    map_branches,
+    mapping,
+    pointer,
+    ref,
+)
 
 EXTENSION = "x-amazon-apigateway-authorizer"
 
@@ -176,7 +186,13 @@ def authorization(
     def identifier(one: Any) -> Any:
         scheme = schemes.get(one) if isinstance(one, str) else None
         known = scheme is not None and scheme.kind is Kind.AUTHORIZER
-        return ref(authorizer_id(api_logical_id, one)) if known else {"Ref": "AWS::NoValue"}
+        return ref(authorizer_id(api_logical_id, one)) if known else NO_VALUE
 
     authorizer = map_branches(name, identifier)
-    return Authorization(map_branches(name, sort), None if is_no_value(authorizer) else authorizer, scopes or None, key)
+    return Authorization(map_branches(name, sort), None if _is_nothing(authorizer) else authorizer, scopes or None, key)
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether every alternative of ``value`` is ``AWS::NoValue``."""
+    split = branches(value)
+    return _is_nothing(split[1]) and _is_nothing(split[2]) if split else is_no_value(value)

@@ -25,6 +25,7 @@ from analyzer.model.sam_connectors import connectors, expand_connector
 from analyzer.model.sam_function import expand_function
 from analyzer.model.sam_globals import global_properties, merge, sam_resources
 from analyzer.model.sam_http_api import expand_http_api
+from analyzer.model.sam_limits import fault
 from analyzer.model.sam_others import (
     expand_application,
     expand_capacity_provider,
@@ -77,6 +78,9 @@ def expand(
     """
     if not is_sam(document):
         return Expansion(document, {}, {}, ())
+    reason = fault(document)
+    if reason is not None:
+        return Expansion(document, {}, {}, (f"/: {reason}, so nothing of it is expanded",))
     workspace = _workspace(document, parameters or {}, read)
     found = sam_resources(workspace)
     for kind, expand_one in _FIRST:

@@ -27,7 +27,6 @@ from analyzer.model.sam_values import (
 from analyzer.model.sam_workspace import Workspace
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-_MOST_DEPTH = 20
 
 
 @dataclass
@@ -88,29 +87,29 @@ def add_policies(workspace: Workspace, role: Role, policies: Any, at: str) -> No
     several = isinstance(policies, list)
     for index, item in enumerate(sequence(policies)):
         place = at + pointer(index) if several else at
-        attachment = _attachment(workspace, item, f"{role.logical_id}Policy{index}", place, 0)
+        attachment = _attachment(workspace, item, f"{role.logical_id}Policy{index}", place)
         for arn in attachment.managed:
             role.attach(arn)
         role.inline.extend(attachment.inline)
 
 
-def _attachment(workspace: Workspace, item: Any, name: str, at: str, depth: int) -> _Attachment:
+def _attachment(workspace: Workspace, item: Any, name: str, at: str) -> _Attachment:
     if is_no_value(item):
         return _Attachment()
     if isinstance(item, str):
         return _Attachment(managed=(item,))
-    if isinstance(item, list) and depth < _MOST_DEPTH:
-        parts = [_attachment(workspace, each, name, at, depth + 1) for each in item]
+    if isinstance(item, list):
+        parts = [_attachment(workspace, each, name, at) for each in item]
         return _Attachment(
             tuple(arn for part in parts for arn in part.managed),
             tuple(policy for part in parts for policy in part.inline),
         )
-    if (split := branches(item)) and depth < _MOST_DEPTH:
+    if split := branches(item):
         condition, yes, no = split
         return _either(
             condition,
-            _attachment(workspace, yes, name, at, depth + 1),
-            _attachment(workspace, no, name, at, depth + 1),
+            _attachment(workspace, yes, name, at),
+            _attachment(workspace, no, name, at),
         )
     if is_intrinsic(item):
         return _Attachment(managed=(item,))

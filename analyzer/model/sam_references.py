@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+\.[A-Za-z0-9]+)(\.[A-Za-z0-9.]+)?\}")
-_MOST_DEPTH = 200
 
 
-def rewrite(value: Any, references: Mapping[str, str], depth: int = 0) -> Any:
+def rewrite(value: Any, references: Mapping[str, str]) -> Any:
     """``value`` with every reference to ``Id.Part`` turned to the generated logical id that stands for it.
 
     What holds no such reference is answered as the same object, so that its place in the document is still known.
     """
-    if depth > _MOST_DEPTH:
-        return value
     if isinstance(value, list):
-        items = [rewrite(item, references, depth + 1) for item in value]
+        items = [rewrite(item, references) for item in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     if not isinstance(value, dict):
         return value
@@ -26,7 +23,7 @@ def rewrite(value: Any, references: Mapping[str, str], depth: int = 0) -> Any:
         changed = _reference(value, references)
         if changed is not None:
             return changed
-    entries = {name: rewrite(item, references, depth + 1) for name, item in value.items()}
+    entries = {name: rewrite(item, references) for name, item in value.items()}
     return value if all(entries[name] is value[name] for name in value) else entries
 
 

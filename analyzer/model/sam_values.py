@@ -80,12 +80,12 @@ def branches(value: Any) -> tuple[str, Any, Any] | None:
     return None
 
 
-def map_branches(value: Any, change: Callable[[Any], Any], depth: int = 0) -> Any:
+def map_branches(value: Any, change: Callable[[Any], Any]) -> Any:
     """``change`` applied to ``value``, inside every alternative of ``Fn::If``; ``AWS::NoValue`` stays."""
     split = branches(value)
-    if split and depth < 20:
+    if split:
         condition, yes, no = split
-        return if_(condition, map_branches(yes, change, depth + 1), map_branches(no, change, depth + 1))
+        return if_(condition, map_branches(yes, change), map_branches(no, change))
     return value if is_no_value(value) else change(value)
 
 

@@ -247,9 +247,12 @@ WHOLE = sam(
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 JUNK = st.sampled_from(
-    [None, True, 0, 1.5, "", "x", [], {}, [None], [{}], {"Ref": "P"}, {"Ref": ["x"]}, NO_VALUE, {1: 2}]
-    + [{"Fn::If": ["C", 1]}, {"Fn::If": [{"a": 1}, 2, 3]}, {"Fn::If": ["C", NO_VALUE, [1]]}, {"Fn::GetAtt": 3}]
-    + [{"Fn::Sub": [1, 2]}, {"Fn::Transform": {"Name": "AWS::Include"}}, "s3://[x/y", "{{resolve:ssm:x}}"]
+    [
+        *(None, True, 0, 1.5, "", "x", [], {}, [None], [{}], {1: 2}, "s3://[x/y", "{{resolve:ssm:x}}"),
+        *({"Ref": "P"}, {"Ref": ["x"]}, NO_VALUE, {"Fn::GetAtt": 3}, {"Fn::Sub": [1, 2]}),
+        *({"Fn::If": ["C", 1]}, {"Fn::If": [{"a": 1}, 2, 3]}, {"Fn::If": ["C", NO_VALUE, [1]]}),
+        {"Fn::Transform": {"Name": "AWS::Include"}},
+    ]
 )
 
 
@@ -271,7 +274,7 @@ def test_no_content_makes_it_fail(changes: list[tuple[tuple[Any, ...], Any]]) ->
         for step in place[:-1]:
             target = target[step] if isinstance(target, dict) and step in target else None
         if isinstance(target, dict):
-            target[place[-1]] = junk
+            target[place[-1]] = copy.deepcopy(junk)
     before = copy.deepcopy(document)
     expansion = expand(document)
     assert document == before
@@ -280,10 +283,15 @@ def test_no_content_makes_it_fail(changes: list[tuple[tuple[Any, ...], Any]]) ->
     assert all(note.startswith("/") for note in expansion.notes)
 
 
-def test_deeply_nested_content_is_survived() -> None:
+def nested(depth: int) -> Any:
     deep: Any = "x"
-    for _ in range(5000):
+    for _ in range(depth):
         deep = {"Fn::If": ["C", deep, NO_VALUE]}
+    return deep
+
+
+def test_deep_content_is_expanded() -> None:
+    deep = nested(90)
     fn = function(Policies=[deep], AutoPublishAlias="live", Environment={"Variables": {"A": deep}}, Role=None)
     assert types(expanded({"Fn": fn})) == {
         "Fn": "AWS::Lambda::Function",
@@ -291,3 +299,39 @@ def test_deeply_nested_content_is_survived() -> None:
         "FnAliaslive": "AWS::Lambda::Alias",
         "FnRole": "AWS::IAM::Role",
     }
+
+
+def bomb() -> Any:
+    """A document of few objects that is huge as a tree."""
+    item: Any = "x"
+    for _ in range(40):
+        item = [item, item]
+    return item
+
+
+def endless() -> Any:
+    loop: list[Any] = []
+    loop.append({"Fn::If": ["C", loop, loop]})
+    return loop
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (nested(5000), "the document is nested too deeply"),
+        (bomb(), "the document is too large once its aliases are written out"),
+        (endless(), "the document contains itself"),
+    ],
+)
+def test_documents_that_nobody_can_walk_stay_as_they_are(content: Any, reason: str) -> None:
+    document = sam({"Fn": function(Policies=content, Role=None)}, Globals={"Function": {"Layers": content}})
+    expansion = expand(document)
+    assert expansion.document is document
+    assert expansion.notes == (f"/: {reason}, so nothing of it is expanded",)
+
+
+def test_shared_parts_are_no_fault() -> None:
+    shared = {"Variables": {"A": "1"}}
+    functions = {f"F{i}": function(Environment=shared) for i in range(100)}
+    expansion = expanded(functions)
+    assert all(properties(expansion, name)["Environment"] is shared for name in functions)

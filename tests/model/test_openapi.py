@@ -1,0 +1,539 @@
+"""OpenAPI documents as methods, routes and authorizers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzer.model.openapi import expand_openapi
+from analyzer.model.openapi_apis import expand_apis
+from analyzer.model.openapi_emit import Emission
+
+API = {"Ref": "Api"}
+NO_VALUE = {"Ref": "AWS::NoValue"}
+AT = "/Resources/Api/Properties/Body"
+
+
+def expanded(body: Any, **options: Any) -> Emission:
+    return expand_openapi("Api", body, at=AT, **options)
+
+
+def rest(operation: Any, **document: Any) -> Any:
+    """Properties of the one method ``GET /``."""
+    return expanded({"paths": {"/": {"get": operation}}, **document}).resources["ApiRootGet"]["Properties"]
+
+
+def asks(properties: dict[str, Any]) -> dict[str, Any]:
+    names = ("AuthorizationType", "AuthorizerId", "AuthorizationScopes", "ApiKeyRequired")
+    return {name: properties[name] for name in names if name in properties}
+
+
+def test_a_document_as_a_whole() -> None:
+    uri = {"Fn::Sub": "arn:${Fn.Arn}"}
+    emission = expanded(
+        {
+            "openapi": "3.0.1",
+            "x-amazon-apigateway-policy": {"Statement": []},
+            "x-amazon-apigateway-api-key-source": "AUTHORIZER",
+            "servers": [{"x-amazon-apigateway-endpoint-configuration": {"disableExecuteApiEndpoint": True}}],
+            "paths": {
+                "/users/{id}": {
+                    "parameters": [{"in": "path", "name": "id", "required": True}],
+                    "x-amazon-apigateway-any-method": {
+                        "parameters": [
+                            {"in": "header", "name": "X"},
+                            {"$ref": "#/components/parameters/Q"},
+                            {"in": "body", "name": "ignored"},
+                        ],
+                        "security": [{"Auth": []}],
+                        "x-amazon-apigateway-integration": {
+                            "type": "aws_proxy",
+                            "httpMethod": "POST",
+                            "uri": uri,
+                            "credentials": "arn:r",
+                            "cacheKeyParameters": ["method.request.path.id"],
+                            "responses": {},
+                        },
+                    },
+                }
+            },
+            "components": {
+                "parameters": {"Q": {"in": "query", "name": "q", "required": True}},
+                "securitySchemes": {
+                    "Auth": {
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "Authorization",
+                        "x-amazon-apigateway-authtype": "custom",
+                        "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": "u"},
+                    }
+                },
+            },
+        },
+        condition="Prod",
+    )
+    assert emission.resources == {
+        "ApiAuthAuthorizer": {
+            "Type": "AWS::ApiGateway::Authorizer",
+            "Condition": "Prod",
+            "Properties": {
+                "RestApiId": API,
+                "Name": "Auth",
+                "Type": "TOKEN",
+                "AuthType": "custom",
+                "AuthorizerUri": "u",
+                "IdentitySource": "method.request.header.Authorization",
+            },
+        },
+        "ApiUsersResource": {
+            "Type": "AWS::ApiGateway::Resource",
+            "Condition": "Prod",
+            "Properties": {
+                "RestApiId": API,
+                "ParentId": {"Fn::GetAtt": ["Api", "RootResourceId"]},
+                "PathPart": "users",
+            },
+        },
+        "ApiUsersIdParamResource": {
+            "Type": "AWS::ApiGateway::Resource",
+            "Condition": "Prod",
+            "Properties": {"RestApiId": API, "ParentId": {"Ref": "ApiUsersResource"}, "PathPart": "{id}"},
+        },
+        "ApiUsersIdParamAny": {
+            "Type": "AWS::ApiGateway::Method",
+            "Condition": "Prod",
+            "Metadata": {"stackproof:path": "/users/{id}"},
+            "Properties": {
+                "RestApiId": API,
+                "ResourceId": {"Ref": "ApiUsersIdParamResource"},
+                "HttpMethod": "ANY",
+                "AuthorizationType": "CUSTOM",
+                "AuthorizerId": {"Ref": "ApiAuthAuthorizer"},
+                "RequestParameters": {
+                    "method.request.path.id": True,
+                    "method.request.header.X": False,
+                    "method.request.querystring.q": True,
+                },
+                "Integration": {
+                    "Type": "AWS_PROXY",
+                    "IntegrationHttpMethod": "POST",
+                    "Uri": uri,
+                    "Credentials": "arn:r",
+                    "CacheKeyParameters": ["method.request.path.id"],
+                },
+            },
+        },
+    }
+    path = AT + "/paths/~1users~1{id}"
+    assert emission.origins == {
+        "ApiAuthAuthorizer": AT + "/components/securitySchemes/Auth",
+        "ApiUsersResource": path + "/x-amazon-apigateway-any-method",
+        "ApiUsersIdParamResource": path + "/x-amazon-apigateway-any-method",
+        "ApiUsersIdParamAny": path + "/x-amazon-apigateway-any-method",
+    }
+    assert emission.api_properties == {
+        "Policy": {"Statement": []},
+        "ApiKeySourceType": "AUTHORIZER",
+        "DisableExecuteApiEndpoint": True,
+    }
+    assert (emission.conditions, emission.notes) == ({}, ())
+    assert emission.resources["ApiUsersIdParamAny"]["Properties"]["Integration"]["Uri"] is uri
+
+
+def scheme(**own: Any) -> dict[str, Any]:
+    return {"securityDefinitions": {"S": own}}
+
+
+@pytest.mark.parametrize(
+    ("document", "operation", "expected"),
+    [
+        ({}, {}, {"AuthorizationType": "NONE"}),
+        (
+            scheme(**{"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4"}),
+            {"security": [{"S": []}]},
+            {"AuthorizationType": "AWS_IAM"},
+        ),
+        (
+            scheme(type="apiKey", name="X-API-Key"),
+            {"security": [{"S": []}]},
+            {"AuthorizationType": "NONE", "ApiKeyRequired": True},
+        ),
+        (scheme(type="oauth2"), {"security": [{"S": []}]}, {"AuthorizationType": "NONE"}),
+        ({}, {"x-amazon-apigateway-auth": {"type": "aws_iam"}}, {"AuthorizationType": "AWS_IAM"}),
+        ({}, {"x-amazon-apigateway-auth": {"type": "NONE"}}, {"AuthorizationType": "NONE"}),
+        ({}, {"security": [{"Gone": []}]}, {"AuthorizationType": {"Fn::GetAtt": ["Api", "Auth"]}}),
+        (
+            {},
+            {"security": {"Fn::If": ["C", [], []]}},
+            {"AuthorizationType": {"Fn::If": ["C", *[{"Fn::GetAtt": ["Api", "Auth"]}] * 2]}},
+        ),
+        (
+            {
+                **scheme(
+                    **{
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "T",
+                        "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:p"]},
+                    }
+                ),
+                "security": [{"S": ["read"]}],
+            },
+            {},
+            {
+                "AuthorizationType": "COGNITO_USER_POOLS",
+                "AuthorizerId": {"Ref": "ApiSAuthorizer"},
+                "AuthorizationScopes": ["read"],
+            },
+        ),
+        (
+            {"security": [{"Gone": []}]},
+            {"security": []},
+            {"AuthorizationType": "NONE"},
+        ),
+    ],
+)
+def test_what_a_method_asks_for(document: Any, operation: Any, expected: Any) -> None:
+    assert asks(rest(operation, **document)) == expected
+
+
+@pytest.mark.parametrize(
+    ("http", "extension", "expected"),
+    [
+        (
+            False,
+            {
+                "type": "request",
+                "authorizerUri": {"Ref": "U"},
+                "identitySource": "method.request.header.A",
+                "authorizerResultTtlInSeconds": {"Fn::If": ["C", 0, 60]},
+                "authorizerCredentials": "arn:r",
+            },
+            {
+                "Type": "REQUEST",
+                "AuthorizerUri": {"Ref": "U"},
+                "IdentitySource": "method.request.header.A",
+                "AuthorizerResultTtlInSeconds": {"Fn::If": ["C", 0, 60]},
+                "AuthorizerCredentials": "arn:r",
+            },
+        ),
+        (False, {"type": "request", "authorizerUri": "u"}, {"Type": "REQUEST", "AuthorizerUri": "u"}),
+        (
+            False,
+            {"type": "cognito_user_pools", "providerARNs": ["arn:p"]},
+            {
+                "Type": "COGNITO_USER_POOLS",
+                "ProviderARNs": ["arn:p"],
+                "IdentitySource": "method.request.header.H",
+            },
+        ),
+        (
+            False,
+            {"type": "token", "authorizerUri": "u", "identityValidationExpression": "x"},
+            {
+                "Type": "TOKEN",
+                "AuthorizerUri": "u",
+                "IdentityValidationExpression": "x",
+                "IdentitySource": "method.request.header.H",
+            },
+        ),
+        (
+            True,
+            {
+                "type": "request",
+                "authorizerUri": "u",
+                "identitySource": "$request.header.A, $context.routeKey",
+                "authorizerPayloadFormatVersion": "2.0",
+                "enableSimpleResponses": True,
+                "authorizerResultTtlInSeconds": 5,
+            },
+            {
+                "AuthorizerType": "REQUEST",
+                "AuthorizerUri": "u",
+                "IdentitySource": ["$request.header.A", "$context.routeKey"],
+                "AuthorizerPayloadFormatVersion": "2.0",
+                "EnableSimpleResponses": True,
+                "AuthorizerResultTtlInSeconds": 5,
+            },
+        ),
+        (
+            True,
+            {
+                "type": "jwt",
+                "jwtConfiguration": {"issuer": "i", "audience": ["a"]},
+                "identitySource": ["$request.header.A"],
+            },
+            {
+                "AuthorizerType": "JWT",
+                "IdentitySource": ["$request.header.A"],
+                "JwtConfiguration": {"Issuer": "i", "Audience": ["a"]},
+            },
+        ),
+    ],
+)
+def test_authorizers(http: bool, extension: Any, expected: Any) -> None:
+    own = {"type": "apiKey", "in": "header", "name": "H", "x-amazon-apigateway-authorizer": extension}
+    emission = expanded({"paths": {}, "components": {"securitySchemes": {"My-Auth": own}}}, http=http)
+    owner = {"ApiId": API} if http else {"RestApiId": API}
+    kind = "ApiGatewayV2" if http else "ApiGateway"
+    assert emission.resources == {
+        "ApiMyAuthAuthorizer": {
+            "Type": f"AWS::{kind}::Authorizer",
+            "Properties": {**owner, "Name": "My-Auth", **expected},
+        }
+    }
+
+
+def test_schemes_that_are_not_enforced_are_noted() -> None:
+    emission = expanded({"paths": {}, **scheme(type="oauth2")})
+    assert emission.notes == (f"{AT}/securityDefinitions/S: API Gateway does not enforce this security scheme",)
+
+
+def test_conditions_around_paths_operations_and_integrations() -> None:
+    one, other = {"type": "http", "uri": "1"}, {"type": "mock"}
+    body = {
+        "paths": {
+            "/a": {"Fn::If": ["P", {"get": {"Fn::If": ["Q", {}, NO_VALUE]}}, {"get": {}, "post": {}}]},
+            "/b": {"get": {"x-amazon-apigateway-integration": {"Fn::If": ["I", one, other]}}},
+            "/c": {"get": NO_VALUE},
+        }
+    }
+    emission = expanded(body)
+    methods = {
+        name: (resource.get("Condition"), resource["Properties"].get("Integration"), emission.origins[name])
+        for name, resource in emission.resources.items()
+        if resource["Type"].endswith("Method")
+    }
+    second = next(name for name in methods if name.startswith("ApiAGet") and name != "ApiAGet")
+    integration = {"Fn::If": ["I", {"Type": "HTTP", "Uri": "1"}, {"Type": "MOCK"}]}
+    assert methods == {
+        "ApiAGet": ("PANDQ", None, AT + "/paths/~1a/Fn::If/1/get/Fn::If/1"),
+        second: ("NOTP", None, AT + "/paths/~1a/Fn::If/2/get"),
+        "ApiAPost": ("NOTP", None, AT + "/paths/~1a/Fn::If/2/post"),
+        "ApiBGet": (None, integration, AT + "/paths/~1b/get"),
+    }
+    assert emission.conditions == {
+        "PANDQ": {"Fn::And": [{"Condition": "P"}, {"Condition": "Q"}]},
+        "NOTP": {"Fn::Not": [{"Condition": "P"}]},
+    }
+
+
+def test_http_routes() -> None:
+    body = {
+        "openapi": "3.0.1",
+        "x-amazon-apigateway-cors": {"allowOrigins": ["*"], "maxAge": 5},
+        "paths": {
+            "$default": {
+                "x-amazon-apigateway-any-method": {
+                    "x-amazon-apigateway-integration": {"$ref": "#/components/x-amazon-apigateway-integrations/i"}
+                }
+            },
+            "/a": {
+                "get": {
+                    "x-amazon-apigateway-integration": {
+                        "Fn::If": ["C", {"type": "http_proxy", "uri": "u"}, {"type": "aws_proxy"}]
+                    }
+                }
+            },
+        },
+        "components": {
+            "x-amazon-apigateway-integrations": {
+                "i": {
+                    "type": "aws_proxy",
+                    "httpMethod": "POST",
+                    "uri": "u",
+                    "payloadFormatVersion": "2.0",
+                    "connectionId": "v",
+                    "credentials": "arn:r",
+                }
+            }
+        },
+    }
+    emission = expanded(body, http=True)
+    assert {name: resource["Properties"] for name, resource in emission.resources.items()} == {
+        "ApiDefaultAnyIntegration": {
+            "ApiId": API,
+            "IntegrationType": "AWS_PROXY",
+            "IntegrationMethod": "POST",
+            "IntegrationUri": "u",
+            "PayloadFormatVersion": "2.0",
+            "ConnectionId": "v",
+            "CredentialsArn": "arn:r",
+        },
+        "ApiDefaultAny": {
+            "ApiId": API,
+            "RouteKey": "$default",
+            "AuthorizationType": "NONE",
+            "Target": {"Fn::Join": ["/", ["integrations", {"Ref": "ApiDefaultAnyIntegration"}]]},
+        },
+        "ApiAGetIntegration": {
+            "ApiId": API,
+            "IntegrationType": {"Fn::If": ["C", "HTTP_PROXY", "AWS_PROXY"]},
+            "IntegrationUri": {"Fn::If": ["C", "u", NO_VALUE]},
+        },
+        "ApiAGet": {
+            "ApiId": API,
+            "RouteKey": "GET /a",
+            "AuthorizationType": "NONE",
+            "Target": {"Fn::Join": ["/", ["integrations", {"Ref": "ApiAGetIntegration"}]]},
+        },
+    }
+    assert emission.api_properties == {"CorsConfiguration": {"AllowOrigins": ["*"], "MaxAge": 5}}
+
+
+def test_paths_that_look_alike_get_ids_of_their_own() -> None:
+    paths = ("/", "/root", "/a-b", "/ab", "/a/b", "/A/b", "/{id}", "/id", "/{id+}", "/{p}/x", "/p/x")
+    emission = expanded({"paths": {path: {"get": {}} for path in paths}})
+    methods = {
+        resource["Metadata"]["stackproof:path"]: name
+        for name, resource in emission.resources.items()
+        if resource["Type"] == "AWS::ApiGateway::Method"
+    }
+    assert sorted(methods) == sorted(paths)
+    assert len(set(methods.values())) == len(paths)
+    for path, name in methods.items():
+        assert walked(emission, name) == path
+
+
+def walked(emission: Emission, name: str) -> str:
+    """The path to which a method's chain of resources leads."""
+    parts: list[str] = []
+    here = emission.resources[name]["Properties"]["ResourceId"]
+    while "Ref" in here:
+        properties = emission.resources[here["Ref"]]["Properties"]
+        parts.insert(0, properties["PathPart"])
+        here = properties["ParentId"]
+    assert here == {"Fn::GetAtt": ["Api", "RootResourceId"]}
+    return "/" + "/".join(parts)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, "text", [], {"Fn::Transform": {"Name": "AWS::Include"}}, {"Fn::If": ["C", {}, {}]}, {"Ref": "P"}],
+)
+def test_a_document_that_is_not_in_the_template(body: Any) -> None:
+    emission = expanded(body)
+    assert (emission.resources, emission.notes) == ({}, (f"{AT}: this OpenAPI document is not in the template",))
+
+
+@pytest.mark.parametrize(
+    ("paths", "note"),
+    [
+        ({"Fn::Transform": {"Name": "AWS::Include"}}, "/paths: these paths are not in the template"),
+        ([], "/paths: these paths are not in the template"),
+        ({"/": {"get": {"Fn::Transform": {}}}}, "/paths/~1/get: this operation is not in the template"),
+        ({"/": {"get": None}}, "/paths/~1/get: this operation is not in the template"),
+    ],
+)
+def test_parts_that_are_not_in_the_template(paths: Any, note: str) -> None:
+    emission = expanded({"paths": paths})
+    assert (emission.resources, emission.notes) == ({}, (AT + note,))
+
+
+JSON = st.recursive(
+    st.sampled_from([None, True, 0, "x", "#/paths", NO_VALUE, {"$ref": "#/paths"}, {"Fn::If": ["C", 1, {}]}]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(
+                "paths / get security securityDefinitions S type name parameters $ref components servers "
+                "x-amazon-apigateway-integration x-amazon-apigateway-authorizer".split()
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON, st.booleans())
+def test_no_document_makes_it_fail(body: Any, http: bool) -> None:
+    emission = expanded(body, http=http)
+    assert emission.origins.keys() == emission.resources.keys()
+
+
+def template(**apis: Any) -> dict[str, Any]:
+    return {"Resources": apis, "Conditions": {"C": {"Fn::Equals": [1, 1]}}}
+
+
+def rest_api(body: Any, **others: Any) -> dict[str, Any]:
+    return {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body, **others}}
+
+
+def test_apis_of_a_template() -> None:
+    body = {"paths": {"/": {"get": {}}}, "x-amazon-apigateway-policy": {"Statement": [1]}}
+    conditional = {**rest_api({"paths": {"/": {"Fn::If": ["C", NO_VALUE, {"get": {}}]}}}), "Condition": "D"}
+    http = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": {"paths": {"/": {"get": {}}}}}}
+    other = {"Type": "AWS::S3::Bucket", "Properties": {"Body": {}}}
+    document = template(A=rest_api(body, Name="a"), B=conditional, H=http, Other=other)
+    expansion = expand_apis(document)
+    resources = expansion.document["Resources"]
+    assert {name: raw["Type"] for name, raw in resources.items()} == {
+        "A": "AWS::ApiGateway::RestApi",
+        "B": "AWS::ApiGateway::RestApi",
+        "H": "AWS::ApiGatewayV2::Api",
+        "Other": "AWS::S3::Bucket",
+        "ARootGet": "AWS::ApiGateway::Method",
+        "BRootGet": "AWS::ApiGateway::Method",
+        "HRootGet": "AWS::ApiGatewayV2::Route",
+    }
+    assert resources["A"]["Properties"] == {"Policy": {"Statement": [1]}, "Body": body, "Name": "a"}
+    assert resources["A"]["Properties"]["Body"] is body
+    assert resources["Other"] is other
+    assert resources["BRootGet"]["Condition"] == "DANDNOTC"
+    assert expansion.document["Conditions"] == {
+        "C": {"Fn::Equals": [1, 1]},
+        "NOTC": {"Fn::Not": [{"Condition": "C"}]},
+        "DANDNOTC": {"Fn::And": [{"Condition": "D"}, {"Condition": "NOTC"}]},
+    }
+    assert expansion.owners == {"ARootGet": "A", "BRootGet": "B", "HRootGet": "H"}
+    assert expansion.origins == {
+        "ARootGet": "/Resources/A/Properties/Body/paths/~1/get",
+        "BRootGet": "/Resources/B/Properties/Body/paths/~1/Fn::If/2/get",
+        "HRootGet": "/Resources/H/Properties/Body/paths/~1/get",
+    }
+    assert list(document["Resources"]) == ["A", "B", "H", "Other"]
+
+
+def test_written_properties_win_over_the_body() -> None:
+    body = {"paths": {}, "x-amazon-apigateway-policy": {"Statement": [1]}}
+    expansion = expand_apis(template(A=rest_api(body, Policy={"Statement": [2]})))
+    assert expansion.document["Resources"]["A"]["Properties"]["Policy"] == {"Statement": [2]}
+
+
+@pytest.mark.parametrize(
+    "api",
+    [
+        {"Type": "AWS::ApiGateway::RestApi"},
+        {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "x"}},
+        {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": NO_VALUE}},
+        {**rest_api({"paths": {"/": {"get": {}}}}), "Metadata": {"stackproof:expanded": True}},
+        None,
+    ],
+)
+def test_templates_without_bodies_are_answered_as_they_are(api: Any) -> None:
+    document = template(A=api)
+    assert expand_apis(document).document is document
+
+
+def test_resources_of_the_user_are_kept() -> None:
+    own = {"Type": "AWS::ApiGateway::Method"}
+    expansion = expand_apis(template(A=rest_api({"paths": {"/": {"get": {}}}}), ARootGet=own))
+    assert expansion.document["Resources"]["ARootGet"] is own
+    assert expansion.notes == (
+        "/Resources/A/Properties/Body/paths/~1/get: the template has a resource ARootGet of its own",
+    )
+
+
+def test_a_template_that_nobody_can_walk() -> None:
+    loop: dict[str, Any] = {}
+    loop["Fn::If"] = ["C", loop, loop]
+    document = template(A=rest_api({"paths": {"/": loop}}))
+    expansion = expand_apis(document)
+    assert expansion.document is document
+    assert expansion.notes == ("/: the document contains itself, so no API of it is expanded",)
