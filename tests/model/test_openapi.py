@@ -439,8 +439,11 @@ JSON = st.recursive(
         st.lists(inner, max_size=2)
         | st.dictionaries(
             st.sampled_from(
-                "paths / get security securityDefinitions S type name parameters $ref components servers "
-                "x-amazon-apigateway-integration x-amazon-apigateway-authorizer".split()
+                [
+                    *("paths", "/", "get", "security", "securityDefinitions", "S", "type", "name", "parameters"),
+                    *("$ref", "components", "servers", "x-amazon-apigateway-integration"),
+                    "x-amazon-apigateway-authorizer",
+                ]
             ),
             inner,
             max_size=3,
