@@ -12,50 +12,30 @@ from analyzer.data.actions import Action
 from analyzer.data.escalations import EscalationPath, escalation_paths
 from analyzer.facts.iam_language import (
     ResourceBreadth,
-    action_matches,
     can_apply,
     complete_arn,
     covers,
-    covers_every,
     expand,
-    overlaps,
     resource_breadth,
 )
+from analyzer.facts.iam_rights import Rights, without
 from analyzer.model.globs import matches
+
+__all__ = ["Held", "Match", "Rights", "escalations"]
 
 PASS_ROLE = "iam:PassRole"
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
-    """One statement: `Action` or `NotAction`, `Resource` or `NotResource`, as plain patterns.
-
-    `conditional`: it has a condition that keeps somebody out. `passed_to`: the services that `iam:PassedToService`
-    confines it to, `None` if none.
-    """
-
-    actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    not_actions: tuple[str, ...] = ()
-    not_resources: tuple[str, ...] = ()
-    conditional: bool = False
-    passed_to: frozenset[str] | None = None
-
-    def speaks_of(self, action: str) -> bool:
-        """Whether an action is among those of the statement."""
-        if self.not_actions:
-            return not any(action_matches(pattern, action) for pattern in self.not_actions)
-        return any(action_matches(pattern, action) for pattern in self.actions)
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
-    """An action the principal has: by which Allow (its position), on how much, and whether under a condition."""
+    """An action the principal has: by which Allow (its position), on how much, whether under a condition, and whether
+    on the principal itself."""
 
     action: str
     allow: int
     breadth: ResourceBreadth
     conditional: bool
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +60,49 @@ def escalations(
     allows: Sequence[Rights],
     denies: Sequence[Rights] = (),
     least: ResourceBreadth = ResourceBreadth.EVERY_OF_TYPE,
+    *,
+    own: Iterable[str] = (),
+    boundary: Sequence[Rights] | None = None,
 ) -> tuple[Match, ...]:
     """The ways that a principal's statements open together, in the order of the table.
 
-    Every action must reach at least `least`: rights on one named role or function are what a deployer has, not a way
-    to more. A Deny without a condition takes away what it covers; one with a condition makes the way conditional.
+    What is taken over must be within reach at `least`: rights on one named role or function are what a deployer has,
+    not a way to more. Where a role is passed, that is the role; how many functions the principal may create does not
+    matter. `own`: ARNs of the principal itself and of its policies, which it needs no breadth to widen. `boundary`:
+    the Allows of its permissions boundary, `None` if it has none. A Deny without a condition takes away what it
+    covers; one with a condition makes the way conditional.
     """
-    principal = _Principal(allows, denies, least)
+    principal = _Principal(allows, denies, tuple(own), boundary)
     found = []
     for path in escalation_paths():
-        held = [principal.best(group, path.pass_role_to) for group in path.requires]
+        held = [principal.best(group, path, least) for group in path.requires]
         if all(held):
             found.append(Match(path, tuple(one for one in held if one is not None)))
     return tuple(found)
 
 
 class _Principal:
-    def __init__(self, allows: Sequence[Rights], denies: Sequence[Rights], least: ResourceBreadth) -> None:
+    def __init__(
+        self,
+        allows: Sequence[Rights],
+        denies: Sequence[Rights],
+        own: tuple[str, ...],
+        boundary: Sequence[Rights] | None,
+    ) -> None:
         self._allows = allows
         self._denies = denies
-        self._least = least
+        self._own = own
+        self._boundary = boundary
         self._seen: dict[str, tuple[Held, ...]] = {}
 
-    def best(self, group: Iterable[str], pass_role_to: str | None) -> Held | None:
+    def best(self, group: Iterable[str], path: EscalationPath, least: ResourceBreadth) -> Held | None:
         """The widest hold on any action of a group, an unconditional one before a conditional one."""
-        found = [held for action in group for held in self._holds(action) if self._passes(held, pass_role_to)]
+        found = [
+            held
+            for action in group
+            for held in self._holds(action)
+            if self._passes(held, path.pass_role_to) and self._reaches(held, path, least)
+        ]
         return max(found, key=lambda held: (not held.conditional, held.breadth), default=None)
 
     def _passes(self, held: Held, service: str | None) -> bool:
@@ -113,10 +111,18 @@ class _Principal:
             return True
         return any(matches(pattern, service) for pattern in admitted)
 
+    def _reaches(self, held: Held, path: EscalationPath, least: ResourceBreadth) -> bool:
+        if path.pass_role_to is not None and held.action != PASS_ROLE:
+            return True
+        return held.breadth >= least or (path.kind == "self" and held.own)
+
     def _holds(self, action: str) -> tuple[Held, ...]:
         if action not in self._seen:
-            self._seen[action] = tuple(self._compute(action))
+            self._seen[action] = tuple(self._compute(action)) if self._within_boundary(action) else ()
         return self._seen[action]
+
+    def _within_boundary(self, action: str) -> bool:
+        return self._boundary is None or any(allow.speaks_of(action) for allow in self._boundary)
 
     def _compute(self, action: str) -> Iterable[Held]:
         known = expand(action)[0]
@@ -133,29 +139,14 @@ class _Principal:
         allow = self._allows[position]
         left, conditional = [pattern], allow.conditional
         for deny in denies:
-            remaining = [part for one in left for part in _without(one, deny, action)]
+            remaining = [part for one in left for part in without(one, deny, action)]
             if deny.conditional:
                 conditional = conditional or remaining != left
             else:
                 left = remaining
-        breadths = [resource_breadth(part, action) for part in left if can_apply(part, action)]
-        widest = max(breadths, default=None)
-        if widest is None or widest < self._least:
+        left = [part for part in left if can_apply(part, action)]
+        if not left:
             return None
-        return Held(str(action), position, widest, conditional)
-
-
-def _without(pattern: str, deny: Rights, action: Action) -> list[str]:
-    """What a Deny leaves of a resource pattern: the pattern, nothing, or the parts that `NotResource` spares."""
-    if not deny.not_resources:
-        denied = covers_every(deny.resources, action) or any(_covers(one, pattern) for one in deny.resources)
-        return [] if denied else [pattern]
-    if any(_covers(spared, pattern) for spared in deny.not_resources):
-        return [pattern]
-    return [
-        spared for spared in deny.not_resources if overlaps(complete_arn(spared), complete_arn(pattern)) is not False
-    ]
-
-
-def _covers(wide: str, narrow: str) -> bool:
-    return covers(complete_arn(wide), complete_arn(narrow))
+        widest = max(resource_breadth(part, action) for part in left)
+        own = any(covers(complete_arn(part), arn) for part in left for arn in self._own)
+        return Held(str(action), position, widest, conditional, own)

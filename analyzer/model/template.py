@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from analyzer.judgement import TemplatePlace
 from analyzer.model.conditions import Conditions
 from analyzer.model.expansion import expand
+from analyzer.model.framework import framework_of
 from analyzer.model.intrinsics import Resolver
 from analyzer.model.node import Node
 from analyzer.model.parameters import parameter_value
 from analyzer.model.value import ABSENT, Guard, Known, Reference, Text, Unknown, Value
 
 if TYPE_CHECKING:
+    from analyzer.data.framework import FrameworkOwned
     from analyzer.model.application import Application
     from analyzer.sources.assembly import StackSource
 
@@ -62,6 +64,16 @@ class Resource:
     def generated(self) -> bool:
         """Whether an expansion (SAM) wrote it for a resource of the user's."""
         return self.id in self.template.owners
+
+    @property
+    def owner(self) -> Resource:
+        """What a person would change: the resource that was expanded into this one, or this one itself."""
+        return self.template.resources.get(self.logical_id, self) if self.generated else self
+
+    @property
+    def framework(self) -> FrameworkOwned | None:
+        """Which of CDK's own additions it is part of, with the construct properties that cause it; None for others."""
+        return framework_of(self)
 
     @property
     def construct_path(self) -> str | None:
