@@ -4,8 +4,8 @@
 `ReservedConcurrentExecutions` of every Lambda function, in every branch of a condition.
 
 ## Why it fails
-The failure document asks for reserved concurrency (section 13). Reserving *none* does not limit the function, it stops
-it: Lambda answers every synchronous call with 429 and sends asynchronous events to the dead-letter queue or
+The failure document asks for reserved concurrency (section 13). Reserving *none* does not limit the function, it
+stops it: Lambda answers every synchronous call with 429 and sends asynchronous events to the dead-letter queue or
 destination, or drops them after six hours. It is a brake for an incident, and should not be deployed as a state.
 
 ## Fix
@@ -22,8 +22,8 @@ A parameter without a default yields `unknown`.
 
 from collections.abc import Iterator
 
+from analyzer.facts.numbers import below
 from analyzer.facts.settle import settle
-from analyzer.model.value import Absent, Known, Value
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity
 
 RULE = Rule(
@@ -35,23 +35,12 @@ RULE = Rule(
 )
 
 
-def reserves_none(value: Value) -> bool | None:
-    """Whether the value is 0; None where it is not known."""
-    match value:
-        case Absent():
-            return False
-        case Known(value=number):
-            return str(number) == "0"
-        case _:
-            return None
-
-
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function."""
     for function in query.functions:
         reserved = function.resource["ReservedConcurrentExecutions"]
-        yield settle(reserved, reserves_none).judgement(
+        yield settle(reserved, below(1, default=1)).judgement(
             function.resource,
             f"{function.name} reserves a concurrency of 0, so Lambda refuses every invocation",
             at=reserved.place,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 FUNCTION = "AWS::Lambda::Function"
 LAYER = "AWS::Lambda::LayerVersion"
+DEFAULT_TIMEOUT = 3
+DEFAULT_MEMORY = 128
+"""Seconds and MiB. Source: Timeout and MemorySize of AWS::Lambda::Function, CloudFormation Template Reference."""
 
 
 class Function:
@@ -54,6 +57,11 @@ class Function:
     def is_image(self) -> bool:
         """Whether the function is a container image."""
         return self.resource["PackageType"].known == "Image" or bool(self.resource["Code"]["ImageUri"])
+
+    @property
+    def timeout(self) -> Node:
+        """The ``Timeout`` in seconds; Lambda's own default is :data:`DEFAULT_TIMEOUT`."""
+        return self.resource["Timeout"]
 
     # --- environment ----------------------------------------------------------------------------------
 
@@ -166,7 +174,10 @@ def _tree(resource: Resource, raw: Mapping[str, Any], property_path: str) -> Fil
     from analyzer.sources.errors import MissingAsset
 
     found = resource.template.source.asset(raw, property_path)
-    return found.reason if isinstance(found, MissingAsset) else found
+    if not isinstance(found, MissingAsset):
+        return found
+    where = f"{found.path}: {found.reason}" if found.path else found.reason
+    return f"the code of {resource.logical_id} ({where})"
 
 
 class Functions:
@@ -181,6 +192,15 @@ class Functions:
 
     def __len__(self) -> int:
         return len(self._all)
+
+    def own(self) -> Iterator[Function]:
+        """The functions that the user wrote: CDK's own providers are not among them."""
+        from analyzer.data.framework import framework_owned
+
+        for function in self:
+            resource = function.resource
+            if framework_owned(resource.id, resource.type, resource.construct_path) is None:
+                yield function
 
     def of(self, resource: Resource) -> Function | None:
         """The function behind a resource; None for a resource of another type."""

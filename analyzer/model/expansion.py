@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,15 +31,43 @@ def expand(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Ex
     ``given`` are the stack's parameter values, ``read`` answers the parsed content of a file beside the template
     (None where there is none).
     """
-    transform = document.get("Transform")
-    if transform is None:
-        return Expanded(document)
+    expanded = _sam(document, given, read) if document.get("Transform") is not None else Expanded(document)
+    return _api_bodies(expanded) if any(_has_body(raw) for raw in _resources(expanded.document)) else expanded
+
+
+def _sam(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Expanded:
     from analyzer.model import sam
 
     if not sam.is_sam(document):
         return Expanded(document)
-    expansion = sam.expand(document, given, read)
-    return Expanded(expansion.document, expansion.owners, expansion.origins, _pointers(document), expansion.notes)
+    found = sam.expand(document, given, read)
+    return Expanded(found.document, found.owners, found.origins, _pointers(document), found.notes)
+
+
+def _api_bodies(before: Expanded) -> Expanded:
+    """The methods, routes and authorizers that OpenAPI bodies stand for, as resources."""
+    from analyzer.model.openapi_apis import expand_apis
+
+    found = expand_apis(before.document)
+    return Expanded(
+        found.document,
+        {**before.owners, **found.owners},
+        {**before.origins, **found.origins},
+        before.written or _pointers(before.document),
+        before.notes + found.notes,
+    )
+
+
+def _resources(document: Mapping[str, Any]) -> Iterable[Any]:
+    resources = document.get("Resources")
+    return resources.values() if isinstance(resources, Mapping) else ()
+
+
+def _has_body(raw: Any) -> bool:
+    if not isinstance(raw, Mapping) or raw.get("Type") not in ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
+        return False
+    properties = raw.get("Properties")
+    return isinstance(properties, Mapping) and "Body" in properties
 
 
 def _pointers(document: Mapping[str, Any]) -> dict[int, str]:

@@ -1,0 +1,50 @@
+"""SAM and OpenAPI bodies become plain resources, and every part still points at what the user wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.stacks import application, resource
+
+SAM: dict[str, Any] = {
+    "Transform": "AWS::Serverless-2016-10-31",
+    "Resources": {
+        "Fn": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "Runtime": "nodejs24.x",
+                "Handler": "index.handler",
+                "InlineCode": "exports.handler = async () => 1",
+                "Policies": [{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}],
+                "Environment": {"Variables": {"A": "b"}},
+            },
+        }
+    },
+}
+
+
+def test_a_sam_function_keeps_its_place_and_its_role_belongs_to_it() -> None:
+    app = application(SAM)
+    function, role = resource(app, "Fn"), resource(app, "FnRole")
+    variable = function["Environment"]["Variables"]["A"]
+    assert (function.type, variable.known) == ("AWS::Lambda::Function", "b")
+    assert variable.pointer == "/Resources/Fn/Properties/Environment/Variables/A"
+    assert (role.logical_id, role.generated, function.generated) == ("Fn", True, False)
+    (statement,) = role["Policies"].items().__next__()["PolicyDocument"]["Statement"].items()
+    assert statement.pointer == "/Resources/Fn/Properties/Policies/0/Statement/0"
+
+
+def test_an_openapi_body_becomes_methods() -> None:
+    body = {
+        "openapi": "3.0.1",
+        "paths": {"/x": {"get": {"x-amazon-apigateway-integration": {"type": "mock"}}}},
+    }
+    app = application({"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}}})
+    (method,) = app.resources("AWS::ApiGateway::Method")
+    assert (method["HttpMethod"].known, method.logical_id, method.generated) == ("GET", "Api", True)
+    assert method["Integration"].pointer.startswith("/Resources/Api/Properties/Body/paths/~1x/get")
+
+
+def test_a_template_without_macros_is_left_as_it_is() -> None:
+    document = {"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}
+    assert application(document).templates["S0"].document is document
