@@ -50,7 +50,7 @@ def judge(function: Function) -> Judgement:
         return passed(function.resource)
     call = next((call for call in function.program.calls if call.reached is not False), None)
     if call is None and not function.program.complete:
-        return unknown(function.resource, f"{function.program.problems[0]}, to see whether it calls AWS")
+        return unknown(function.resource, f"{function.needs}, to see whether it calls AWS")
     if call is None:
         return passed(function.resource)
     defaults = [] if timeout else [f"timeout of {DEFAULT_TIMEOUT} s"]

@@ -143,6 +143,16 @@ class Function:
 
         return handler.analyze(self.code, self.handler, self.runtime)
 
+    @property
+    def needs(self) -> str:
+        """What it would take to know all of the code, as a noun phrase; empty where all of it is known."""
+        if self.program.complete:
+            return ""
+        problem = next(iter(self.program.problems), "")
+        if problem.startswith("the "):
+            return problem
+        return f"all of the code of {self.name}" + (f" ({problem.rstrip('.')})" if problem else "")
+
     def place(self, place: Place) -> CodePlace:
         """A span of this function's code as a place for people."""
         inline = self.resource["Code"]["ZipFile"]
