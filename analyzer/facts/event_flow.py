@@ -1,0 +1,219 @@
+"""Who triggers whom and who writes where, and the loops that this makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from analyzer.facts.event_text import Comparison
+from analyzer.facts.flow_actors import function_actors
+from analyzer.facts.flow_model import (
+    BUCKET,
+    FUNCTION,
+    PIPE,
+    QUEUE,
+    STATE_MACHINE,
+    TOPIC,
+    Certainty,
+    Edge,
+    FlowNode,
+    FlowNodes,
+)
+from analyzer.facts.flow_search import RANKS, Cycle, Level, Search, State, unroll
+from analyzer.facts.flow_services import service_edges
+from analyzer.facts.flow_states import state_machine_actors
+from analyzer.facts.flow_targets import Targets
+from analyzer.facts.flow_wires import Wires
+from analyzer.facts.flow_writes import Writes
+from analyzer.judgement import Evidence
+
+if TYPE_CHECKING:
+    from analyzer.facts.functions import Functions
+    from analyzer.facts.iam import Iam
+    from analyzer.facts.triggers import Triggers
+    from analyzer.model.application import Application
+    from analyzer.model.template import Resource
+
+DETECTED: Final = (FUNCTION, QUEUE, TOPIC, BUCKET)
+"""Services whose loops Lambda's recursive loop detection sees.
+Source: AWS Lambda Developer Guide, "Use Lambda recursive loop detection" (read 2026-11-24)."""
+
+MOST_LOOPS: Final = 10
+"""Loops shown for one strongly connected component; the functions on further ones are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One cycle. ``edges`` begin with the write back; ``needs`` are what would decide whether it closes (empty: it
+    does); ``more`` counts functions of the same component that lie on loops not shown."""
+
+    cycle: Cycle
+    more: int = 0
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges in order."""
+        return self.cycle.edges
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What would decide it."""
+        allowed = (f"the value of parameter {g.name}" for g in self.cycle.guards if g.kind == "allowed")
+        return tuple(dict.fromkeys([*self.cycle.needs, *allowed]))
+
+    @property
+    def nodes(self) -> tuple[FlowNode, ...]:
+        """The nodes in order, from the writer on."""
+        return tuple(edge.source for edge in self.edges)
+
+    @property
+    def subject(self) -> Resource | None:
+        """The function that writes back; without a function the state machine or pipe."""
+        for type_ in (FUNCTION, STATE_MACHINE, PIPE, "AWS::Events::Rule"):
+            for node in self.nodes:
+                if node.type == type_ and node.resource is not None:
+                    return node.resource
+        return next((node.resource for node in self.nodes if node.resource is not None), None)
+
+    @property
+    def related(self) -> tuple[Resource, ...]:
+        """The other resources on it."""
+        found = (node.resource for node in self.nodes)
+        return tuple(r for r in dict.fromkeys(found) if r is not None and r is not self.subject)
+
+    @property
+    def functions(self) -> tuple[FlowNode, ...]:
+        """The functions on it."""
+        return tuple(node for node in self.nodes if node.type == FUNCTION)
+
+    @property
+    def path(self) -> str:
+        """``Uploads bucket → Resize → Uploads bucket``, from where the write goes."""
+        order = (
+            [*self.nodes[1:], self.nodes[0], *self.nodes[1:2]] if len(self.nodes) > 1 else [*self.nodes, *self.nodes]
+        )
+        return " → ".join(node.label for node in order)
+
+    @property
+    def undetected(self) -> tuple[FlowNode, ...]:
+        """The nodes because of which Lambda's recursive loop detection does not see the loop."""
+        return tuple(node for node in dict.fromkeys(self.nodes) if node.type not in DETECTED)
+
+    @property
+    def certainty(self) -> Certainty:
+        """That of its weakest edge."""
+        return min(edge.certainty for edge in self.edges)
+
+    @property
+    def likely(self) -> bool:
+        """Whether the parameters' defaults do not speak against it."""
+        return all(guard.likely is not False for guard in self.cycle.guards)
+
+    @property
+    def where(self) -> str:
+        """Which conditions select it, for the end of a message."""
+        held = [str(guard) for guard in self.cycle.guards if guard.kind != "allowed"]
+        return f" where {' and '.join(held)}" if held else ""
+
+    @property
+    def on_failure(self) -> bool:
+        """Whether it only turns while something on it fails."""
+        return any(edge.on_failure for edge in self.edges)
+
+    @property
+    def by_destination(self) -> bool:
+        """Whether what leads back is a destination or dead-letter queue of its only function."""
+        first = self.edges[0]
+        return len(self.functions) == 1 and first.source.type == FUNCTION and _is_outcome(first)
+
+    def proof(self) -> tuple[Evidence, ...]:
+        """The evidence of each edge, in order."""
+        return tuple(dict.fromkeys(evidence for edge in self.edges for evidence in edge.evidence))
+
+
+def _is_outcome(edge: Edge) -> bool:
+    return edge.label.endswith("destination") or edge.label == "dead-letter queue"
+
+
+class EventFlow:
+    """The event-flow graph of an application."""
+
+    def __init__(self, application: Application, functions: Functions, iam: Iam, triggers: Triggers) -> None:
+        self._application = application
+        self._functions = functions
+        self._iam = iam
+        self._triggers = triggers
+        self._nodes = FlowNodes(application)
+        self._compare = Comparison(application.names)
+
+    @cached_property
+    def _edges(self) -> tuple[Edge, ...]:
+        wires = Wires(self._triggers, self._nodes)
+        declared = [*wires.edges(), *service_edges(wires)]
+        actors = [
+            *function_actors(self._application, self._functions, self._nodes),
+            *state_machine_actors(self._application, self._nodes),
+        ]
+        targets = Targets(self._application, self._functions, self._nodes, declared, actors)
+        writes = Writes(self._application, self._iam, self._nodes, targets, self._compare)
+        return (*declared, *(edge for actor in actors for edge in writes.edges(actor)))
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Every edge, wires first, in the order of the templates."""
+        return self._edges
+
+    def nodes(self) -> tuple[FlowNode, ...]:
+        """Every node that an edge touches, in the order of the edges."""
+        return tuple(dict.fromkeys(node for edge in self._edges for node in (edge.source, edge.target)))
+
+    def leaving(self, resource: Resource) -> tuple[Edge, ...]:
+        """The edges that start at a resource."""
+        node = self._nodes.of(resource)
+        return tuple(edge for edge in self._edges if edge.source == node)
+
+    @cached_property
+    def _loops(self) -> tuple[Loop, ...]:
+        search = Search(unroll(self._edges, self._compare))
+        covered: set[FlowNode] = set()
+        found: list[Loop] = []
+        for rank in range(RANKS):
+            level = search.within(rank)
+            for component in level.components:
+                found += _covering(level, component, covered)
+        return tuple(found)
+
+    def loops(self) -> tuple[Loop, ...]:
+        """Shortest loops until every function on a loop is on one of them, the surest first.
+
+        Loops without ``needs`` close; the others close if what they need turns out so.
+        """
+        return self._loops
+
+    def loops_of(self, resource: Resource) -> tuple[Loop, ...]:
+        """The loops found that a resource lies on."""
+        node = self._nodes.of(resource)
+        return tuple(loop for loop in self._loops if node in loop.nodes)
+
+
+def _covering(level: Level, component: list[State], covered: set[FlowNode]) -> Iterator[Loop]:
+    """Shortest cycles of a component until every function not yet covered is, ten at most; actors without one too."""
+    sources = dict.fromkeys(state.edge.source for state in component if state.edge.writes)
+    functions = [node for node in sources if node.type == FUNCTION and node not in covered]
+    others = [node for node in sources if node.type != FUNCTION and node not in covered]
+    cycles = [(node, level.cycle(component, node)) for node in functions] or [
+        (node, level.cycle(component, node)) for node in others
+    ]
+    chosen: list[Cycle] = []
+    left = 0
+    for node, cycle in sorted(cycles, key=lambda pair: len(pair[1].states) if pair[1] is not None else 0):
+        if cycle is None or node in covered:
+            continue
+        if len(chosen) >= MOST_LOOPS:
+            left += 1
+            continue
+        chosen.append(cycle)
+        covered.update(edge.source for edge in cycle.edges)
+    for number, cycle in enumerate(chosen):
+        yield Loop(cycle, left if number == len(chosen) - 1 else 0)

@@ -1,0 +1,167 @@
+"""Which resources a call writes to: what its arguments name, in the template's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyzer.code.program import (
+    Choice,
+    CodeValue,
+    Composed,
+    Derived,
+    EnvironmentVariable,
+    EventField,
+    Items,
+    Literal,
+    Record,
+)
+from analyzer.data.write_operations import write_kinds
+from analyzer.facts.flow_actors import Actor, settled_by_template
+from analyzer.facts.flow_model import BUCKET, FUNCTION, Certainty, Edge, FlowNode, FlowNodes
+from analyzer.facts.functions import Functions
+from analyzer.model.alternatives import options_of
+from analyzer.model.application import Application
+from analyzer.model.template import Resource
+from analyzer.model.value import Absent, Guard, Reference, Unknown, Value
+
+MOST_PARTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a call may write to. ``guessed``: the call does not tell, so that only rights decide; ``needs`` says which
+    template value would decide whether it is this one."""
+
+    node: FlowNode
+    certainty: Certainty = Certainty.PROVED
+    needs: str = ""
+    guards: tuple[Guard, ...] = ()
+    guessed: bool = False
+
+
+class Targets:
+    """Resolves arguments to nodes. ``sources`` are the nodes that wires start at: only they can be part of a cycle."""
+
+    def __init__(
+        self, application: Application, functions: Functions, nodes: FlowNodes, wires: list[Edge], actors: list[Actor]
+    ) -> None:
+        self._application = application
+        self._functions = functions
+        self._nodes = nodes
+        starts = [edge.source for edge in wires] + [actor.node for actor in actors]
+        self._sources = list(dict.fromkeys(starts))
+        self._into: dict[FlowNode, list[FlowNode]] = {}
+        for edge in wires:
+            self._into.setdefault(edge.target, []).append(edge.source)
+
+    def candidates(self, kind: str) -> list[FlowNode]:
+        """The nodes of a kind (as of :mod:`analyzer.data.write_operations`) that events leave."""
+        types = write_kinds()[kind]
+        return [node for node in self._sources if node.type in types]
+
+    def origins(self, node: FlowNode, *types: str) -> list[FlowNode]:
+        """The nodes of these types from which events reach ``node`` without another function between."""
+        found, pending, seen = [], [node], {node}
+        while pending:
+            for source in self._into.get(pending.pop(), ()):
+                if source not in seen:
+                    seen.add(source)
+                    found += [source] * (source.type in types)
+                    pending += [source] * (source.type != FUNCTION)
+        return found
+
+    def resolve(self, actor: Actor, value: CodeValue, kind: str) -> list[Target]:
+        """What an argument that names a resource of ``kind`` may be."""
+        if isinstance(value, Choice):
+            return [target for option in value.options for target in self.resolve(actor, option, kind)]
+        if isinstance(value, EventField):
+            return self._of_event(actor, value, kind)
+        if settled_by_template(value):
+            return list(self._of_template(actor.value_of(value), kind))
+        return self._computed(actor, value, kind)
+
+    def guesses(self, kind: str) -> list[Target]:
+        """Every node of the kind, for the actor's rights to choose from."""
+        return [Target(node, Certainty.INFERRED, guessed=True) for node in self.candidates(kind)]
+
+    def _of_event(self, actor: Actor, field: EventField, kind: str) -> list[Target]:
+        """The event names the bucket, queue or table that it comes from."""
+        if kind == "bucket" and field.path[-2:] == ("bucket", "name"):
+            return [Target(node) for node in self.origins(actor.node, BUCKET)]
+        if field.path[-1:] == ("eventSourceARN",):
+            return [Target(node) for node in self.origins(actor.node, *write_kinds()[kind])]
+        return self.guesses(kind)
+
+    def _of_template(self, value: Value, kind: str) -> Iterator[Target]:
+        for option in options_of(value):
+            node = self._named(option.value, kind)
+            if node is not None:
+                yield Target(node, guards=option.guards)
+            elif isinstance(option.value, Unknown) and option.value.identity is None:
+                yield from self.guesses(kind)
+            elif not isinstance(option.value, Absent):
+                yield from self._undecided(option.value, kind)
+
+    def _named(self, value: Value, kind: str) -> FlowNode | None:
+        types = write_kinds()[kind]
+        if kind == "function":
+            function = self._functions.behind(value)
+            return self._nodes.of(function.resource) if function is not None else None
+        resource = self._application.behind(value)
+        node = self._nodes.of(resource) if resource is not None else None
+        if node is not None and node.type in types:
+            return node
+        canonical = self._application.names.canonical(value)
+        return self._nodes.external(types[0], canonical) if canonical and types else None
+
+    def _undecided(self, value: Value, kind: str) -> Iterator[Target]:
+        """Resources that a value nobody can know yet may name: those of other stacks, and those named alike."""
+        names = self._application.names
+        canonical = names.canonical(value)
+        if canonical is None or not names.uncertain(canonical):
+            return
+        identity = value.identity if isinstance(value, Unknown) else None
+        stack = identity[1] if isinstance(identity, tuple) and identity[0] == "parameter" else None
+        needs = value.needs if isinstance(value, Unknown) else names.describe(canonical)
+        for node in self.candidates(kind):
+            if node.resource is not None and self._may_be(canonical, node.resource, stack):
+                yield Target(node, Certainty.INFERRED, needs)
+
+    def _may_be(self, canonical: str, resource: Resource, stack: object) -> bool:
+        """A name that CloudFormation generates is not known to those who choose the same stack's parameters."""
+        names = self._application.names
+        name = names.name(resource)
+        generated = name is not None and len(name) == 1 and isinstance(names.restore(name), Reference)
+        if name is None or generated:
+            return stack is not None and resource.stack != stack
+        return names.covers(canonical, name) is not False
+
+    def _computed(self, actor: Actor, value: CodeValue, kind: str) -> list[Target]:
+        """A name that the code computes: from the one resource that goes into it, or from the event."""
+        found: dict[FlowNode, Target] = {}
+        for part in parts(value):
+            if isinstance(part, EventField) and (part.path[-2:] == ("bucket", "name") or part.path[-1:] == _ARN):
+                found.update({t.node: Target(t.node, Certainty.INFERRED) for t in self._of_event(actor, part, kind)})
+            elif isinstance(part, EnvironmentVariable | Literal):
+                node = self._named(actor.value_of(part), kind)
+                if node is not None and node.resource is not None:
+                    found[node] = Target(node, Certainty.INFERRED)
+        return list(found.values()) if len(found) == 1 else self.guesses(kind)
+
+
+_ARN = ("eventSourceARN",)
+
+
+def parts(value: CodeValue) -> Iterator[CodeValue]:
+    """Every expression inside an expression, itself included."""
+    pending, seen = [value], 0
+    while pending and seen < MOST_PARTS:
+        part = pending.pop()
+        seen += 1
+        yield part
+        match part:
+            case Composed(parts=inner) | Derived(sources=inner) | Choice(options=inner) | Items(items=inner):
+                pending.extend(reversed(inner))
+            case Record(entries=entries):
+                pending.extend(entry for _, entry in reversed(entries))
