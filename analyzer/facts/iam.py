@@ -14,6 +14,8 @@ from analyzer.model.template import Resource
 from analyzer.model.value import Known, Text, Unknown, as_text, parts_of
 
 if TYPE_CHECKING:
+    from analyzer.facts.iam_carriers import Carrier
+    from analyzer.facts.iam_worlds import Reader
     from analyzer.model.application import Application
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
@@ -114,6 +116,17 @@ class Principal:
         self.managed: list[tuple[str, Node]] = []
         self.unread: list[str] = []
 
+    @cached_property
+    def functions(self) -> tuple[Resource, ...]:
+        """The Lambda functions whose role it is."""
+        functions = self._application.resources("AWS::Lambda::Function")
+        return tuple(one for one in functions if self._application.behind(one["Role"].value, ROLE) is self.resource)
+
+    @property
+    def runs_in_network(self) -> bool:
+        """Whether it is the role of a function in a VPC."""
+        return any(function["VpcConfig"] for function in self.functions)
+
     def __repr__(self) -> str:
         return f"<Principal {self.resource.logical_id}>"
 
@@ -167,10 +180,7 @@ class Iam:
         return self.principals.get(resource) if resource is not None else None
 
     def _read_inline(self, principal: Principal) -> None:
-        resource = principal.resource
-        for policy in resource["Policies"].items():
-            principal.statements += statements(resource, policy["PolicyDocument"], "identity")
-        principal.statements += statements(resource, resource["InlinePolicy"], "identity")
+        principal.statements += inline_statements(principal.resource)
 
     def _read_attached(self, principal: Principal) -> None:
         resource = principal.resource
@@ -212,6 +222,47 @@ class Iam:
     def _already(self, principal: Principal, policy: Resource) -> bool:
         return any(statement.carrier is policy for statement in principal.statements)
 
+    def holders_of(self, policy: Resource) -> tuple[Principal, ...]:
+        """The principals to which a policy of the application is attached."""
+        return tuple(principal for principal in self.principals.values() if self._already(principal, policy))
+
+    @cached_property
+    def boundaries(self) -> frozenset[Resource]:
+        """The policies of the application that bound a principal's permissions."""
+        found = set()
+        for holder in self._application.resources(ROLE, USER, PERMISSION_SET):
+            for name in ("PermissionsBoundary", "PermissionsBoundary.ManagedPolicyArn"):
+                for case in holder.properties.path(*name.split(".")).cases():
+                    policy = self._application.behind(case.value, MANAGED_POLICY)
+                    if policy is not None:
+                        found.add(policy)
+        return frozenset(found)
+
+    @cached_property
+    def written_statements(self) -> tuple[Statement, ...]:
+        """Every statement of an identity policy where it is written, attached or not, in the order of the templates."""
+        found: list[Statement] = []
+        for resource in self._application.resources():
+            if resource.type in (ROLE, USER, GROUP, PERMISSION_SET):
+                found += inline_statements(resource)
+            elif resource.type in (POLICY, MANAGED_POLICY, *SINGLE):
+                found += statements(resource, resource["PolicyDocument"], "identity")
+        return tuple(found)
+
+    @cached_property
+    def carriers(self) -> tuple[Carrier, ...]:
+        """Everything that carries statements of an identity policy."""
+        from analyzer.facts.iam_carriers import carriers
+
+        return carriers(self)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads statements under conditions."""
+        from analyzer.facts.iam_worlds import Reader
+
+        return Reader(self._application.names)
+
     @cached_property
     def identity_statements(self) -> tuple[Statement, ...]:
         """Every statement of an identity policy that is written in a template, once, attached or not."""
@@ -236,6 +287,12 @@ class Iam:
             for path in RESOURCE_POLICIES[resource.type]
             for statement in statements(resource, resource.properties.path(*path), "resource")
         )
+
+
+def inline_statements(resource: Resource) -> list[Statement]:
+    """The statements of a principal's inline policies."""
+    policies = [policy["PolicyDocument"] for policy in resource["Policies"].items()]
+    return [s for policy in (*policies, resource["InlinePolicy"]) for s in statements(resource, policy, "identity")]
 
 
 def statements(carrier: Resource, policy: Node, kind: str, managed: str | None = None) -> list[Statement]:

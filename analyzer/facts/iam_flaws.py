@@ -1,0 +1,183 @@
+"""What can be wrong with an Allow of an identity policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.data.actions import Action
+from analyzer.facts.iam_carriers import Allowed
+from analyzer.facts.iam_condition_tests import Unresolved, read_tests
+from analyzer.facts.iam_conditions import Outcome, is_real, passed_services
+from analyzer.facts.iam_language import (
+    ActionBreadth,
+    ResourceBreadth,
+    action_breadth,
+    action_matches,
+    expand,
+)
+from analyzer.facts.iam_verdicts import Doubt, Flaw, listed
+from analyzer.facts.iam_worlds import Pattern
+from analyzer.judgement import Severity
+
+PASS_ROLE = "iam:PassRole"
+NETWORK_INTERFACES = frozenset(
+    {
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+        "ec2:DetachNetworkInterface",
+        "ec2:GetSecurityGroupsForVpc",
+    }
+)
+"""What Lambda itself does for a function in a VPC
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions)."""
+
+_RESOURCE_KEYS = ("resourcetag/", "kms:encryptioncontext:", "dynamodb:leadingkeys")
+_RESOURCE_NAMES = frozenset(
+    {
+        "kms:resourcealiases",
+        "kms:requestalias",
+        "ecs:cluster",
+        "iam:policyarn",
+        "s3:dataaccesspointarn",
+        "secretsmanager:secretid",
+        "ses:fromaddress",
+        "route53:changeresourcerecordsetsnormalizedrecordnames",
+        "ec2:vpc",
+        "ec2:subnet",
+        "ec2:authorizedservice",
+        "lambda:functionarn",
+    }
+)
+
+
+def everything(allowed: Allowed) -> Iterator[Flaw | Doubt]:
+    """``Action: *``; high rather than critical where the resources are narrow."""
+    left = allowed.blanket()
+    for pattern in allowed.actions:
+        if action_breadth(pattern.text) is ActionBreadth.EVERYTHING and left is not None:
+            severity = None if left >= ResourceBreadth.EVERY_OF_TYPE else Severity.HIGH
+            yield Flaw(f"every action on {_resources(allowed)}", _grant(allowed, pattern), pattern.place, severity)
+    yield from _doubts(allowed)
+
+
+def service_wide(allowed: Allowed) -> Iterator[Flaw | Doubt]:
+    """``service:*``, or a pattern that comes to the same."""
+    for pattern in allowed.actions:
+        if action_breadth(pattern.text) is ActionBreadth.SERVICE and _mostly_left(allowed, expand(pattern.text)):
+            yield Flaw(pattern.shown, _grant(allowed, pattern), pattern.place)
+    yield from _doubts(allowed)
+
+
+def _mostly_left(allowed: Allowed, actions: tuple[Action, ...]) -> bool:
+    """Whether Denies leave at least half of the actions, and some of them can be used on the resources at all."""
+    if not actions:
+        return True
+    left = sum(allowed.reach(action) is not None for action in actions)
+    return left > 0 if not allowed.denies else left * 2 >= len(actions)
+
+
+def unscoped(allowed: Allowed) -> Iterator[Flaw | Doubt]:
+    """Actions on every resource that could be limited to some; ``iam:PassRole`` and ``Not…`` elements apart."""
+    reading = allowed.reading
+    if reading.not_actions or reading.not_resources or confines_resources(allowed):
+        return
+    for pattern in allowed.actions:
+        if action_breadth(pattern.text) is not ActionBreadth.EVERYTHING:
+            yield from _unscoped(allowed, pattern)
+    if any(pattern.text == "*" for pattern in allowed.patterns):
+        yield from _doubts(allowed)
+
+
+def _unscoped(allowed: Allowed, pattern: Pattern) -> Iterator[Flaw | Doubt]:
+    known = expand(pattern.text)
+    judged = [action for action in known if not _exempt(allowed, action)]
+    scopable = [action for action in judged if action.scopable]
+    reached = [(action, found) for action in scopable if (found := allowed.reach(action)) is not None]
+    wide = [(action, found) for action, found in reached if found[0] >= ResourceBreadth.EVERY_OF_TYPE]
+    exact = action_breadth(pattern.text) is ActionBreadth.EXACT
+    changes = any(action.level.changes for action, _ in wide)
+    if wide and (exact or changes or len(wide) * 2 > len(judged)):
+        resource = wide[0][1][1]
+        name = str(wide[0][0]) if exact else pattern.shown
+        grade = Severity.HIGH if changes and is_real(allowed.condition) is Outcome.NO else Severity.MEDIUM
+        yield Flaw(name, f"Allow {name} on {resource.shown}", resource.place, grade)
+    elif scopable and allowed.reading.resources.needs:
+        yield Doubt(allowed.reading.resources.needs[0])
+    elif exact and not known and any(one.text == "*" for one in allowed.patterns):
+        yield Doubt(f"whether {pattern.shown} can be limited to a resource")
+
+
+def _exempt(allowed: Allowed, action: Action) -> bool:
+    if str(action) in NETWORK_INTERFACES:
+        return allowed.carrier.serves_network_functions
+    return str(action) == PASS_ROLE
+
+
+def confines_resources(allowed: Allowed) -> bool:
+    """Whether a condition that demands its key says on which resources (tags, encryption context, …)."""
+    tests = read_tests(allowed.condition) or ()
+    return any(
+        not test.passes_without_key and not test.is_null and (_resource_key(test.key) and test.values != ("*",))
+        for test in tests
+    )
+
+
+def _resource_key(key: str) -> bool:
+    return key in _RESOURCE_NAMES or any(part in key for part in _RESOURCE_KEYS)
+
+
+def all_but(allowed: Allowed) -> Iterator[Flaw | Doubt]:
+    """``NotAction`` or ``NotResource`` with an Allow; medium under a real condition or on narrow resources."""
+    reading = allowed.reading
+    left = allowed.blanket()
+    if left is None or (reading.not_resources and left < ResourceBreadth.EVERY_OF_TYPE):
+        return
+    narrow = left < ResourceBreadth.EVERY_OF_TYPE or is_real(allowed.condition) is not Outcome.NO
+    severity = Severity.MEDIUM if narrow else None
+    for name, element in (("NotAction", reading.not_actions), ("NotResource", reading.not_resources)):
+        if element:
+            written = [pattern.shown for pattern in element.patterns] + list(element.needs)
+            granted = "every action" if reading.not_actions else listed([action.shown for action in allowed.actions])
+            what = (
+                f"{granted} but {listed(written)}" if name == "NotAction" else f"{granted} on all but {listed(written)}"
+            )
+            place = reading.statement.node[name].place
+            yield Flaw(what, f"Allow with {name}: {', '.join(written)}", place, severity)
+
+
+def passes_roles(allowed: Allowed) -> Iterator[Flaw | Doubt]:
+    """``iam:PassRole`` on every role, or to any service."""
+    patterns = [
+        pattern
+        for pattern in allowed.actions
+        if action_matches(pattern.text, PASS_ROLE) and action_breadth(pattern.text) is not ActionBreadth.EVERYTHING
+    ]
+    reached = allowed.reach(expand(PASS_ROLE)[0]) if patterns else None
+    passed = passed_services(allowed.condition)
+    if reached is not None:
+        breadth, resource = reached
+        lacking = ["on every role"] if breadth >= ResourceBreadth.EVERY_OF_TYPE else []
+        lacking += ["to any service"] if passed is None else []
+        if lacking:
+            text = f"Allow {patterns[0].shown} on {resource.shown}"
+            name = f"{PASS_ROLE} {' and '.join(lacking)}"
+            yield Flaw(name, f"{text}{'' if passed else ' without iam:PassedToService'}", patterns[0].place)
+        elif isinstance(passed, Unresolved):
+            yield Doubt("the value of iam:PassedToService")
+    if patterns and allowed.reading.resources.needs:
+        yield Doubt(allowed.reading.resources.needs[0])
+
+
+def _doubts(allowed: Allowed) -> Iterator[Doubt]:
+    return (Doubt(needs) for needs in allowed.reading.actions.needs)
+
+
+def _grant(allowed: Allowed, pattern: Pattern) -> str:
+    return f"Allow {pattern.shown} on {_resources(allowed)}"
+
+
+def _resources(allowed: Allowed) -> str:
+    shown = [pattern.shown for pattern in allowed.patterns] or list(allowed.reading.resources.needs)
+    return ", ".join(shown[:3]) + (" …" if len(shown) > 3 else "")
