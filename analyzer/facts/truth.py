@@ -1,0 +1,46 @@
+"""Booleans, numbers and presence as CloudFormation reads them from a value.
+
+CloudFormation takes ``true`` and ``"true"`` alike. A property that is not written is off here; whoever judges a
+property with another default says so. None means that the value cannot be known.
+"""
+
+from __future__ import annotations
+
+from analyzer.model.value import Absent, Known, Value, as_text
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a switch is on; an absent one is off."""
+    match value:
+        case Absent():
+            return False
+        case Known(value=content):
+            return {"true": True, "false": False}.get(as_text(content).lower())
+        case _:
+            return None
+
+
+def off(value: Value) -> bool | None:
+    """Whether a switch is off: the question that most rules ask."""
+    answer = truth(value)
+    return None if answer is None else not answer
+
+
+def switched_off(value: Value) -> bool | None:
+    """Whether a switch that is on by default is written as off."""
+    return False if isinstance(value, Absent) else off(value)
+
+
+def unset(value: Value) -> bool:
+    """Whether nothing, or an empty string, is written. A value that nobody can know yet is a value."""
+    return isinstance(value, Absent) or (isinstance(value, Known) and as_text(value.value) == "")
+
+
+def number(value: Value) -> int | None:
+    """A whole number, written as one or as text."""
+    if not isinstance(value, Known) or isinstance(value.value, bool):
+        return None
+    try:
+        return int(as_text(value.value))
+    except ValueError:
+        return None
