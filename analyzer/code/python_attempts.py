@@ -23,6 +23,7 @@ from analyzer.code.python_values import (
     Value,
     join,
 )
+from analyzer.code.python_weight import unique
 
 MAX_TRAIL: Final = 6
 _KEY_ERRORS: Final = frozenset({"builtins.KeyError", "builtins.LookupError", "builtins.IndexError"})
@@ -49,20 +50,20 @@ class Attempts(Loops):
                 self.attempts.pop()
         end = self.journal.capture(mark)
         around_calls = self.record.activity > activity
-        hangs_on = tuple(dict.fromkeys([*attempt.conditions, *self.record.trail[trail:]]))[:MAX_TRAIL]
+        hangs_on = unique(attempt.conditions, self.record.trail[trail:][:MAX_TRAIL])
         if flows and node.orelse:
             flows = self.execute(node.orelse)
-        under = tuple(dict.fromkeys([*self.frame.conditions, *hangs_on]))
+        under = unique(self.frame.conditions, hangs_on)
         ends: list[End] = [(self.journal.capture(mark), under)] if flows else []
         inside = self.frame.conditions
         for handler in node.handlers:
             self.frame.conditions = conditions
             self.journal.join(mark, [{}, end, *attempt.states])
             if self._handle(handler, attempt, around_calls):
-                ends.append((self.journal.capture(mark), tuple(dict.fromkeys([*self.frame.conditions, *hangs_on]))))
-            inside = tuple(dict.fromkeys([*inside, *self.frame.conditions]))
+                ends.append((self.journal.capture(mark), unique(self.frame.conditions, hangs_on)))
+            inside = unique(inside, self.frame.conditions)
         left = self.frame.exits != exits
-        self.frame.conditions = tuple(dict.fromkeys([*inside, *hangs_on])) if left else conditions
+        self.frame.conditions = unique(inside, hangs_on) if left else conditions
         if not node.handlers:
             return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
         if node.finalbody:

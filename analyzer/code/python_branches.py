@@ -25,6 +25,7 @@ from analyzer.code.python_values import (
     map_options,
     truth,
 )
+from analyzer.code.python_weight import unique
 
 MAX_SPLITS: Final = 3
 End: TypeAlias = tuple[Delta, tuple[CodeValue, ...]]
@@ -65,6 +66,7 @@ class Branches(Assignments):
 
         def branch(body: list[ast.stmt], outcome: bool) -> Callable[[], bool]:
             def run() -> bool:
+                self.frame.path = (*self.frame.path, Tested(freeze(test), outcome))
                 self._narrow(node.test, outcome)
                 return self.execute(body)
 
@@ -84,22 +86,25 @@ class Branches(Assignments):
         conditions = self.conditions_of(test)
         before, exits = frame.conditions, frame.exits
         inside = self.under(conditions)
-        after: dict[CodeValue, None] = dict.fromkeys(inside)
+        after = inside
         self.present = present | tested
         mark = self.journal.mark()
         ends: list[End] = []
+        path, onward = frame.path, []
         for run in branches:
-            frame.conditions = inside
+            frame.conditions, frame.path = inside, path
             try:
                 flows = run()
             except Diverted:
                 flows = False
             if flows:
                 ends.append((self.journal.capture(mark), frame.conditions))
-            after.update(dict.fromkeys(frame.conditions))
+                onward.append(frame.path)
+            after = unique(after, frame.conditions)
             self.journal.rollback(mark)
+        frame.path = onward[0] if len(onward) == 1 else path
         left = frame.exits != exits
-        frame.conditions = tuple(after) if left else before
+        frame.conditions = after if left else before
         if not left:
             self.present = present
         return self._continue(mark, ends, rest, conditions)

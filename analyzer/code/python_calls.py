@@ -34,6 +34,7 @@ from analyzer.code.python_values import (
     join,
     options,
 )
+from analyzer.code.python_weight import unique
 
 
 class Diverted(Exception):
@@ -155,7 +156,7 @@ class Calls(Definitions):
             self.frames.pop()
             caller = self.frames[-1] if self.frames else None
             if caller is not None and frame.escaped:
-                caller.conditions = tuple(dict.fromkeys([*caller.conditions, *frame.escaped]))
+                caller.conditions = unique(caller.conditions, frame.escaped)
 
     def _bind_parameters(self, function: Function, arguments: Arguments, scope: Scope) -> None:
         spec = function.node.args
@@ -199,7 +200,7 @@ class Calls(Definitions):
                 self._answer(frame, Literal(None), end)
         if not frame.outcomes:
             raise Diverted
-        conditions = tuple(c for outcome, _ in frame.outcomes for c in outcome.conditions)
+        conditions = unique(*(outcome.conditions for outcome, _ in frame.outcomes))
         if len(frame.outcomes) > 1:
             self.journal.join(frame.mark, [delta for _, delta in frame.outcomes], conditions)
         elif frame.exits:

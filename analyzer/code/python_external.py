@@ -101,7 +101,7 @@ class Externals(Builtins):
             if isinstance(event, Event) and "data_classes" in path:
                 return Event(event.path, event.fragile, event.nullable, name)
         callbacks = self.run_callables(name, arguments, node)
-        result = ExternalObject(path, tuple(dict.fromkeys(freeze(value) for value in arguments.values())))
+        result = ExternalObject(path, derived(arguments.values(), path).sources)
         for value in arguments.values():
             if isinstance(value, ExternalObject):
                 result.callbacks = value.callbacks
@@ -194,7 +194,9 @@ class Externals(Builtins):
             self.record.problem(f"{self.place(node).file}: {owner.service} {owner.kind}.{name} is not known")
             return Opaque(f"{owner.service} {name}")
         for operation, given in effect.operations:
-            self.record.call(SdkCall(owner.service, operation, given, owner.sdk, self.place(node)))
+            path = tuple(tested for frame in self.frames for tested in frame.path)
+            call = SdkCall(owner.service, operation, given, owner.sdk, self.place(node), conditions=path)
+            self.record.call(call)
         return effect.result
 
     def _library_call(self, path: str, arguments: Arguments, node: ast.AST) -> None:
@@ -239,8 +241,8 @@ class Externals(Builtins):
             self.serve(owner, node)
         if name in ("result", "__enter__", "__aenter__"):
             return owner
-        sources = [*owner.sources, *(freeze(value) for value in arguments.values())]
-        return ExternalObject(path, tuple(dict.fromkeys(sources)), owner.callbacks)
+        sources = derived([*owner.sources, *arguments.values()], path).sources
+        return ExternalObject(path, sources, owner.callbacks)
 
     def unknown_call(self, value: Value, arguments: Arguments, node: ast.AST) -> Value:
         """The call of a value about which nothing is known."""

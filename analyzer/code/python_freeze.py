@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable, Iterable
 from typing import Final
 
@@ -36,30 +35,28 @@ from analyzer.code.python_values import (
     Value,
     identity,
 )
+from analyzer.code.python_weight import bounded, unique, weight
 
 MAX_NODES: Final = 400
 """Parts of one value that are written out; the rest is unknown."""
-MAX_WEIGHT: Final = 80
-"""Parts of a computed value; beyond it only what it comes from is kept."""
-MAX_LEAVES: Final = 16
 
 
-def implied(value: Value) -> dict[CodeValue, None]:
+def implied(value: Value) -> tuple[CodeValue, ...]:
     """The conditions that decided ``value`` or a part of it, in order."""
-    found: dict[CodeValue, None] = {}
+    found: list[tuple[CodeValue, ...]] = []
     pending = [value]
     for _ in range(MAX_NODES):
         if not pending:
             break
         part = pending.pop()
         if isinstance(part, Alternatives):
-            found.update(dict.fromkeys(part.conditions))
+            found.append(part.conditions)
             pending.extend(reversed(part.options))
         elif isinstance(part, Dictionary):
             pending.extend(entry for _, entry in reversed(list(part.entries())))
         elif isinstance(part, Sequence):
             pending.extend(reversed(part.items))
-    return found
+    return unique(*found)
 
 
 def derived(sources: Iterable[Value], how: str) -> Derived:
@@ -70,41 +67,6 @@ def derived(sources: Iterable[Value], how: str) -> Derived:
         if isinstance(source, Alternatives):
             kept.update(dict.fromkeys(source.conditions))
     return bounded(Derived(tuple(kept), how))
-
-
-def bounded(value: Derived) -> Derived:
-    """``value``, or the same with only its origins where it is heavy: values that are shared many times over
-    would take exponential time to compare."""
-    nodes = list(_nodes(value, MAX_WEIGHT + 1))
-    if len(nodes) <= MAX_WEIGHT:
-        return value
-    leaves = dict.fromkeys(node for node in nodes if not _children(node) and not isinstance(node, Literal))
-    return Derived(tuple(leaves)[:MAX_LEAVES], value.how)
-
-
-def _nodes(value: CodeValue, limit: int) -> Iterable[CodeValue]:
-    pending = deque([value])
-    for _ in range(limit):
-        if not pending:
-            return
-        node = pending.popleft()
-        yield node
-        pending.extend(_children(node))
-
-
-def _children(value: CodeValue) -> tuple[CodeValue, ...]:
-    match value:
-        case Derived():
-            return value.sources
-        case Composed():
-            return value.parts
-        case Choice():
-            return value.options
-        case Items():
-            return value.items
-        case Record():
-            return tuple(entry for _, entry in value.entries)
-    return ()
 
 
 def freeze(value: Value) -> CodeValue:
@@ -122,6 +84,8 @@ class _Writer:
 
     def write(self, value: Value, depth: int) -> CodeValue:
         self._nodes += 1
+        if isinstance(value, Derived | Composed):
+            self._nodes += weight(value)
         if isinstance(value, Literal | EnvironmentVariable | Derived | Opaque | Composed):
             return value
         if depth > 12 or self._nodes > MAX_NODES:

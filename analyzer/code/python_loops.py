@@ -20,6 +20,7 @@ from analyzer.code.python_values import (
     join,
     truth,
 )
+from analyzer.code.python_weight import unique
 
 MAX_LOOP_DEPTH: Final = 3
 
@@ -32,7 +33,7 @@ class Loops(Branches):
             loop = self.frame.loops[-1]
             states = loop.leaving if isinstance(node, ast.Break) else loop.repeating
             states.append(self.journal.capture(loop.mark))
-            loop.conditions.update(dict.fromkeys(self.frame.conditions))
+            loop.conditions = unique(loop.conditions, self.frame.conditions)
         return False
 
     def _for(self, node: ast.For | ast.AsyncFor) -> bool:
@@ -75,7 +76,7 @@ class Loops(Branches):
             ends = list(loop.repeating)
             if flows:
                 ends.append(self.journal.capture(loop.mark))
-            self.journal.join(loop.mark, ends, tuple(loop.conditions))
+            self.journal.join(loop.mark, ends, loop.conditions)
             flows = True
         return flows
 
@@ -84,7 +85,7 @@ class Loops(Branches):
             ends = list(loop.leaving)
             if flows:
                 ends.append(self.journal.capture(loop.mark))
-            self.journal.join(loop.mark, ends, tuple(loop.conditions))
+            self.journal.join(loop.mark, ends, loop.conditions)
         return flows or bool(loop.leaving)
 
     def _while(self, node: ast.While) -> bool:

@@ -31,11 +31,11 @@ from analyzer.code.python_values import (
     join,
     options,
 )
+from analyzer.code.python_weight import light, unique
 
 MAX_STEPS: Final = 60_000
 MAX_NESTING: Final = 150
 MAX_CALLS: Final = 14
-MAX_CONDITIONS: Final = 24
 
 
 class Exhausted(Exception):
@@ -53,7 +53,7 @@ class Loop:
     leaving: list[Delta] = field(default_factory=list)
     repeating: list[Delta] = field(default_factory=list)
     exact: bool = False
-    conditions: dict[CodeValue, None] = field(default_factory=dict)
+    conditions: tuple[CodeValue, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,6 +69,7 @@ class Frame:
     is_handler: bool = False
     rebound: dict[str, Scope] = field(default_factory=dict)
     conditions: tuple[CodeValue, ...] = ()
+    path: tuple[Tested, ...] = ()
     escaped: tuple[CodeValue, ...] = ()
     outcomes: list[tuple[Outcome, Delta]] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Attempt:
     mark: Mark
     depth: int
     errors: list[Value] = field(default_factory=list)
-    conditions: dict[CodeValue, None] = field(default_factory=dict)
+    conditions: tuple[CodeValue, ...] = ()
     states: list[Delta] = field(default_factory=list)
 
 
@@ -164,11 +165,12 @@ class Machine(ABC):
 
     def conditions_of(self, test: Value) -> tuple[CodeValue, ...]:
         """What a test tested: its value and whatever decided that."""
-        return tuple(dict.fromkeys([*implied(test), freeze(test)]))
+        return unique(implied(test), [light(freeze(test))])
 
     def under(self, conditions: tuple[CodeValue, ...]) -> tuple[CodeValue, ...]:
         """The present conditions and these."""
-        return tuple(dict.fromkeys([*self.frame.conditions, *conditions]))[:MAX_CONDITIONS]
+        self.steps += len(self.frame.conditions)
+        return unique(self.frame.conditions, conditions)
 
     # --- the event ---
 
@@ -220,9 +222,8 @@ class Machine(ABC):
             if verdict is not False:
                 attempt.errors.append(error)
                 attempt.states.append(self.journal.capture(attempt.mark))
-                attempt.conditions.update(
-                    dict.fromkeys(c for frame in self.frames[attempt.depth - 1 :] for c in frame.conditions)
-                )
+                inside = [frame.conditions for frame in self.frames[attempt.depth - 1 :]]
+                attempt.conditions = unique(attempt.conditions, *inside)
             if verdict is True:
                 depth = attempt.depth
                 break
@@ -232,8 +233,8 @@ class Machine(ABC):
         for frame in self.frames[max(depth - 1, 0) :]:
             frame.exits += 1
         for frame in reversed(self.frames[depth:]):
-            inner = tuple(dict.fromkeys([*frame.conditions, *inner]))[:MAX_CONDITIONS]
-            frame.escaped = tuple(dict.fromkeys([*frame.escaped, *inner]))[:MAX_CONDITIONS]
+            inner = unique(frame.conditions, inner)
+            frame.escaped = unique(frame.escaped, inner)
 
     @abstractmethod
     def catches(self, attempt: Attempt, error: Value) -> bool | None:
@@ -255,6 +256,6 @@ def _value(found: Any) -> Value:
 
 def outcomes_of(value: Value) -> tuple[Outcome, ...]:
     """The ways a call returned, kept apart where they are known."""
-    if isinstance(value, Alternatives) and value.outcomes:
-        return value.outcomes
+    if isinstance(value, Alternatives):
+        return value.outcomes or tuple(Outcome(option, value.conditions) for option in value.options)
     return (Outcome(value),)

@@ -21,6 +21,7 @@ from analyzer.code.program import (
     Returned,
     SdkCall,
 )
+from analyzer.code.python_weight import bounded
 
 MAX_RECORDS: Final = 4000
 """Of each kind: machine-made code cannot fill the memory."""
@@ -68,14 +69,16 @@ class Recorder:
     def call(self, call: SdkCall) -> None:
         """Notes an SDK call; the same call from several places once, the surest ``reached`` kept."""
         self.activity += 1
-        self.trail.append(Derived((call.arguments,), call.operation))
+        self.trail.append(bounded(Derived((call.arguments,), call.operation)))
         if self.muted or len(self.calls) >= MAX_RECORDS:
             return
         where = (call.place, call.service, call.operation)
         key: Hashable = (where, call.arguments)
         if key in self.calls:
-            if self.reached or self.calls[key].reached is False:
-                self.calls[key] = replace(self.calls[key], reached=self.reached)
+            known = self.calls[key]
+            shared = tuple(tested for tested in known.conditions if tested in call.conditions)
+            surest = self.reached if self.reached or known.reached is False else known.reached
+            self.calls[key] = replace(known, reached=surest, conditions=shared)
             return
         contexts = self._contexts[where] = self._contexts.get(where, 0) + 1
         if contexts > MAX_CONTEXTS:
@@ -121,7 +124,7 @@ class Recorder:
     def invoked(self, invocation: Invocation) -> None:
         """Notes a call into a package."""
         self.activity += 1
-        self.trail.append(Derived(invocation.arguments, invocation.target))
+        self.trail.append(bounded(Derived(invocation.arguments, invocation.target)))
         if not self._quiet() and len(self.invocations) < MAX_RECORDS:
             self.invocations[invocation] = None
 

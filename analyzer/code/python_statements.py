@@ -23,6 +23,7 @@ from analyzer.code.python_values import (
     Value,
     options,
 )
+from analyzer.code.python_weight import unique
 
 
 class Statements(Attempts):
@@ -72,7 +73,10 @@ class Statements(Attempts):
                         if isinstance(statement, ast.Try)
                         else self._if(statement, body[number:])
                     )
-                if not runner(statement):
+                path = self.frame.path
+                flows = runner(statement)
+                self.frame.path = path if isinstance(statement, REJOINING) else self.frame.path
+                if not flows:
                     return False
             except Diverted:
                 return False
@@ -85,7 +89,7 @@ class Statements(Attempts):
         delta = self.journal.capture(frame.mark)
         for inner in outcomes_of(value):
             place = here if here.file == self.entry_file else inner.place or here
-            conditions = tuple(dict.fromkeys([*frame.conditions, *inner.conditions]))
+            conditions = unique(frame.conditions, inner.conditions)
             frame.outcomes.append((Outcome(inner.value, conditions, caught or inner.in_catch, place), delta))
             self._returned(frame, frame.outcomes[-1][0])
         frame.exits += 1
@@ -96,13 +100,13 @@ class Statements(Attempts):
 
     def _returned(self, frame: Frame, outcome: Outcome) -> None:
         if frame.is_handler and outcome.place is not None:
-            conditions = tuple(dict.fromkeys([*outcome.conditions, *implied(outcome.value)]))
+            conditions = unique(outcome.conditions, implied(outcome.value))
             self.record.returned(Returned(freeze(outcome.value), outcome.place, outcome.in_catch, conditions))
 
     def _answer(self, frame: Frame, value: Value, node: ast.AST) -> None:
         for outcome in outcomes_of(value):
             here = self.place(node)
-            conditions = tuple(dict.fromkeys([*frame.conditions, *outcome.conditions]))
+            conditions = unique(frame.conditions, outcome.conditions)
             self._returned(frame, Outcome(outcome.value, conditions, self.catching > 0 or outcome.in_catch, here))
 
     def _raise(self, node: ast.Raise) -> bool:

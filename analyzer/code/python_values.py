@@ -19,6 +19,7 @@ from analyzer.code.program import (
     Place,
     Sdk,
 )
+from analyzer.code.python_weight import unique
 
 MAX_OPTIONS: Final = 12
 MAX_ITEMS: Final = 200
@@ -321,10 +322,10 @@ def identity(value: Any) -> Hashable:
 def join(values: Iterable[Value], conditions: tuple[CodeValue, ...] = ()) -> Value:
     """One value for several, flat and without repetition; at most ``MAX_OPTIONS`` are kept apart."""
     found: dict[Hashable, Value] = {}
-    known: dict[CodeValue, None] = {}
+    known = [conditions]
     for value in values:
         if isinstance(value, Alternatives):
-            known.update(dict.fromkeys(value.conditions))
+            known.append(value.conditions)
         for option in options(value):
             found.setdefault(identity(option), option)
     if len(found) > 1:
@@ -336,13 +337,12 @@ def join(values: Iterable[Value], conditions: tuple[CodeValue, ...] = ()) -> Val
     kept = list(found.values())
     if len(kept) > MAX_OPTIONS:
         kept = [*kept[:MAX_OPTIONS], Opaque("more alternatives")]
-    known.update(dict.fromkeys(conditions))
-    return Alternatives(tuple(kept), tuple(known))
+    return Alternatives(tuple(kept), unique(*known))
 
 
 def decided(*values: Value) -> tuple[CodeValue, ...]:
     """The conditions that decided any of ``values``."""
-    return tuple(dict.fromkeys(c for value in values if isinstance(value, Alternatives) for c in value.conditions))
+    return unique(*(value.conditions for value in values if isinstance(value, Alternatives)))
 
 
 def map_options(value: Value, change: Callable[[Value], Value]) -> Value:

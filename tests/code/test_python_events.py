@@ -104,7 +104,8 @@ def test_reads(lines: str, expected: dict[str, bool]) -> None:
         ("TOKEN_KEY = 'authorization' + 'Token'", "event[TOKEN_KEY]"),
         ("current = {}", "current['event'] = event\ncurrent['event']['authorizationToken']"),
         ("from functools import wraps\ndef deco(f):\n    @wraps(f)\n"
-         "    def w(e, c): return f(e['authorizationToken'])\n    return w\n@deco\ndef inner(token): return token", "inner(event, context)"),
+         "    def w(e, c): return f(e['authorizationToken'])\n    return w\n"
+         "@deco\ndef inner(token): return token", "inner(event, context)"),
         ("def first(gen):\n    for x in gen:\n        return x", "first(v for v in [event['authorizationToken']])"),
     ],
 )  # fmt: skip

@@ -319,7 +319,7 @@ def test_a_later_pass_of_a_loop_sees_what_an_earlier_one_left() -> None:
             return d.get("v", "none")
     return d
     """
-    assert answers(lines)[0] == Choice((Literal("none"), Literal(1)))
+    assert answers(lines)[:2] == [Literal("none"), Literal(1)]
 
 
 def test_a_counter_in_a_loop_is_not_a_constant() -> None:
@@ -366,8 +366,8 @@ def test_module_state_is_not_what_the_first_call_finds() -> None:
         calls += 1
         return calls
     """
-    value = answer("return count()", before)
-    assert value != Literal(1)
+    later = Derived((Opaque("set by an earlier call"), Literal(1)), "+")
+    assert answers("return count()", before) == [Literal(1), later]
 
 
 def test_a_dictionary_that_contains_itself() -> None:
