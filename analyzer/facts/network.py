@@ -1,0 +1,267 @@
+"""What can be reached from where: VPCs, routes, endpoints, security groups, and who needs which service.
+
+    for caller in query.network.callers:
+        answer = query.network.blocked(caller, Fault.MISSING)
+
+Every answer holds for all alternatives that conditions leave open (see :mod:`analyzer.facts.network_worlds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analyzer.facts.endpoint_functions import answer_to_cloudformation, needs_of_function
+from analyzer.facts.endpoint_needs import Need, Purpose
+from analyzer.facts.endpoint_services import Endpoints
+from analyzer.facts.endpoint_tasks import needs_of_poller, needs_of_service
+from analyzer.facts.network_callers import BROKERS, Caller, CallerKind, Placements, custom_resource_functions
+from analyzer.facts.network_groups import Groups
+from analyzer.facts.network_paths import Crossing, Fault, Obstacle, Paths
+from analyzer.facts.network_routes import Routes
+from analyzer.facts.network_topology import Topology
+from analyzer.facts.network_worlds import Answer, Outcome, World, explore, presence, settle_worlds
+from analyzer.judgement import AnyPlace, Confidence, Evidence, Severity, Verdict
+
+if TYPE_CHECKING:
+    from analyzer.facts.functions import Function, Functions
+    from analyzer.facts.iam import Iam
+    from analyzer.model.application import Application
+    from analyzer.model.template import Resource
+
+Crossings = tuple[Crossing, ...]
+_NOTHING = frozenset({Fault.MISSING, Fault.PUBLIC})
+"""Faults that are the lack of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """One thing that a caller needs and cannot reach, and why."""
+
+    need: Need
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The obstacles in words, each once."""
+        return tuple(dict.fromkeys(obstacle.text for obstacle in self.obstacles if obstacle.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a rule asks: a verdict for a caller, the ``blocked`` needs where it fails, ``needs`` where it is unknown.
+
+    ``subnets`` are the subnets that the blocked needs concern, for people.
+    """
+
+    verdict: Verdict
+    blocked: tuple[Blocked, ...] = ()
+    needs: str = ""
+    where: str = ""
+    confidence: Confidence = Confidence.CERTAIN
+    subnets: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """HIGH where code or configuration shows a need; MEDIUM where only rights do."""
+        return Severity.HIGH if any(one.need.by_code for one in self.blocked) else Severity.MEDIUM
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Who needs it, then what is in the way; each proof once."""
+        proofs = [proof for one in self.blocked for proof in one.need.evidence]
+        proofs += [proof for one in self.blocked for obstacle in one.obstacles for proof in obstacle.evidence]
+        return tuple(dict.fromkeys(proofs))
+
+    @property
+    def place(self) -> AnyPlace | None:
+        """Where a person looks first: at the obstacle where there is one, else at the use."""
+        obstacles = [obstacle for one in self.blocked for obstacle in one.obstacles if not obstacle.faults & _NOTHING]
+        proofs = [proof for obstacle in obstacles for proof in obstacle.evidence] or list(self.evidence)
+        return next((proof.place for proof in proofs if proof.place), None)
+
+    @property
+    def related(self) -> tuple[Resource, ...]:
+        """The other resources that take part."""
+        found = (resource for one in self.blocked for obstacle in one.obstacles for resource in obstacle.related)
+        return tuple(dict.fromkeys(found))
+
+
+class Network:
+    """The network of an application, and what its callers can reach."""
+
+    def __init__(self, application: Application, functions: Functions, iam: Iam) -> None:
+        self._application = application
+        self._functions = functions
+        self._iam = iam
+        self.topology = Topology(application)
+        self.groups = Groups(self.topology)
+        self.endpoints = Endpoints(self.topology)
+        self._paths = Paths(self.topology, Routes(self.topology), self.groups, self.endpoints)
+        self._placements = Placements(self.topology, self.groups)
+        self._outcomes: dict[Caller, tuple[Outcome[Crossings], ...] | None] = {}
+
+    # --- callers --------------------------------------------------------------------------------------
+
+    @cached_property
+    def callers(self) -> tuple[Caller, ...]:
+        """Functions and ECS services with what they need, in a VPC or not."""
+        return (*self.functions, *self._services())
+
+    @cached_property
+    def functions(self) -> tuple[Caller, ...]:
+        """The functions."""
+        answering = self._answering
+        return tuple(self._function(function, answering.get(function.resource, ())) for function in self._functions)
+
+    def _function(self, function: Function, customs: tuple[Resource, ...]) -> Caller:
+        place = self._placements.of_function(function.resource)
+        needs: list[Need] = []
+        if function.resource["VpcConfig"] or function.resource["CapacityProviderConfig"]:
+            needs = list(needs_of_function(function, self._iam))
+            needs += [answer_to_cloudformation(function, custom) for custom in customs[:1]]
+        return Caller(function.resource, CallerKind.FUNCTION, place, tuple(needs), customs)
+
+    @cached_property
+    def _answering(self) -> dict[Resource, tuple[Resource, ...]]:
+        """Functions by the custom resources that they answer for."""
+        found: dict[Resource, tuple[Resource, ...]] = {}
+        for custom, function in custom_resource_functions(self.topology):
+            found[function] = (*found.get(function, ()), custom)
+        return found
+
+    def _services(self) -> Iterator[Caller]:
+        for service in self._application.resources("AWS::ECS::Service"):
+            needs = tuple(needs_of_service(self._application, service, self._iam))
+            yield Caller(service, CallerKind.SERVICE, self._placements.of_service(service), needs)
+
+    @cached_property
+    def pollers(self) -> tuple[Caller, ...]:
+        """The event source mappings whose pollers stand in the subnets of a cluster or broker."""
+        return tuple(self._pollers())
+
+    def _pollers(self) -> Iterator[Caller]:
+        for mapping in self._application.resources("AWS::Lambda::EventSourceMapping"):
+            needs = tuple(needs_of_poller(mapping))
+            broker = self._application.behind(mapping["EventSourceArn"].value, *BROKERS)
+            if broker is not None:
+                yield Caller(mapping, CallerKind.POLLER, self._placements.of_broker(broker), needs, (broker,))
+            elif mapping["SelfManagedEventSource"]:
+                yield Caller(mapping, CallerKind.POLLER, self._placements.of_mapping(mapping), needs)
+
+    # --- what they reach ------------------------------------------------------------------------------
+
+    def crossings(self, caller: Caller) -> tuple[Outcome[Crossings], ...] | None:
+        """The way of every need from every subnet, in every world; None where conditions leave too many worlds."""
+        if caller not in self._outcomes:
+
+            def evaluate(world: World) -> Crossings:
+                placement = caller.place(world) if caller.needs else None
+                return self._paths.crossings(placement, caller.needs, world) if placement else ()
+
+            self._outcomes[caller] = explore(self._application, presence(caller.subject), evaluate)
+        return self._outcomes[caller]
+
+    def blocked(self, caller: Caller, fault: Fault, purpose: Purpose = Purpose.CALL) -> Reach:
+        """The needs that no subnet of the caller serves, and the obstacles of one kind in their way."""
+
+        def failing(crossings: Crossings) -> bool | None:
+            return _fails_everywhere(crossings, fault)
+
+        return self._settled(caller, purpose, failing, lambda obstacle: obstacle.is_certainly(fault), fault)
+
+    def cut_off(self, caller: Caller, purpose: Purpose) -> Reach:
+        """The needs that some subnet of the caller does not serve, whatever is in the way."""
+
+        def failing(crossings: Crossings) -> bool | None:
+            states = {crossing.open for crossing in crossings}
+            return True if False in states else (None if None in states else False)
+
+        return self._settled(caller, purpose, failing, lambda obstacle: not obstacle.needs)
+
+    def uneven(self, caller: Caller) -> Reach:
+        """The needs that some subnets of the caller serve and others do not."""
+
+        def failing(crossings: Crossings) -> bool | None:
+            states = {crossing.open for crossing in crossings}
+            if {True, False} <= states:
+                return True
+            return None if None in states and len(crossings) > 1 else False
+
+        return self._settled(caller, Purpose.CALL, failing, lambda obstacle: not obstacle.needs)
+
+    def _settled(
+        self,
+        caller: Caller,
+        purpose: Purpose,
+        failing: _Judge,
+        counts: _Counts,
+        fault: Fault | None = None,
+    ) -> Reach:
+        outcomes = self.crossings(caller)
+        if outcomes is None:
+            return Reach(Verdict.UNKNOWN, needs=f"the conditions on which the network of {caller.name} depends")
+        answer = settle_worlds(outcomes, lambda crossings: _worst(_by_need(crossings, purpose), failing))
+        groups = _by_need(answer.result, purpose)
+        if answer.verdict is Verdict.UNKNOWN:
+            return Reach(Verdict.UNKNOWN, needs=_open_question(groups, failing, fault) or _parameters(answer))
+        blocked = [(need, found) for need, found in groups if failing(found)]
+        confidences = [answer.confidence, max((need.confidence for need, _ in blocked), default=Confidence.CERTAIN)]
+        return Reach(
+            answer.verdict,
+            tuple(_blocked(need, found, counts) for need, found in blocked),
+            where=answer.where,
+            confidence=min(confidences),
+            subnets=tuple(dict.fromkeys(one.subnet.label for _, found in blocked for one in found if not one.open)),
+        )
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Judge = Callable[[Crossings], bool | None]
+    _Counts = Callable[[Obstacle], bool]
+
+
+def _by_need(crossings: Crossings, purpose: Purpose) -> list[tuple[Need, Crossings]]:
+    needs = dict.fromkeys(crossing.need for crossing in crossings if crossing.need.purpose is purpose)
+    return [(need, tuple(crossing for crossing in crossings if crossing.need == need)) for need in needs]
+
+
+def _fails_everywhere(crossings: Crossings, fault: Fault) -> bool | None:
+    """Whether no subnet serves the need and a fault of this kind is a reason; None where that cannot be told."""
+    states = [crossing.open for crossing in crossings]
+    if True in states:
+        return False
+    obstacles = [obstacle for crossing in crossings for obstacle in crossing.obstacles]
+    if False in states and any(obstacle.is_certainly(fault) for obstacle in obstacles):
+        return True
+    return None if any(obstacle.needs and fault in obstacle.faults for obstacle in obstacles) else False
+
+
+def _worst(groups: Iterable[tuple[Need, Crossings]], failing: _Judge) -> bool | None:
+    answers = {failing(crossings) for _, crossings in groups}
+    return True if True in answers else (None if None in answers else False)
+
+
+def _blocked(need: Need, crossings: Crossings, counts: _Counts) -> Blocked:
+    obstacles = (obstacle for crossing in crossings for obstacle in crossing.obstacles if counts(obstacle))
+    return Blocked(need, tuple(dict.fromkeys(obstacles)))
+
+
+def _open_question(groups: Iterable[tuple[Need, Crossings]], failing: _Judge, fault: Fault | None) -> str:
+    """What would decide the first need that cannot be decided."""
+    for _, crossings in groups:
+        if failing(crossings) is None:
+            for crossing in crossings:
+                for obstacle in crossing.obstacles:
+                    if obstacle.needs and (fault is None or fault in obstacle.faults):
+                        return obstacle.needs
+    return ""
+
+
+def _parameters(answer: Answer[Crossings]) -> str:
+    names = [guard.name for guard in answer.guards if guard.kind == "allowed"]
+    return f"the value of parameter {names[0]}" if names else "the conditions that select the network"
