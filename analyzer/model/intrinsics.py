@@ -304,10 +304,20 @@ def _several(item: Value) -> bool:
 
 
 def _whole(part: Part, delimiter: str) -> bool:
-    """Whether a hole cannot contain the delimiter: names have neither ``:`` nor ``/``."""
-    if isinstance(part, Reference):
-        return part.pseudo or (delimiter in ":/" and part.attribute in (None, "@name"))
-    return False
+    """Whether a hole cannot contain the delimiter: a Region has dashes, names have neither ``:``, ``/`` nor ``,``."""
+    if isinstance(part, Reference) and part.pseudo:
+        return part.logical_id in _WITHIN and delimiter not in _WITHIN[part.logical_id]
+    return isinstance(part, Reference) and delimiter in ":/," and part.attribute in (None, "@name")
+
+
+_WITHIN = {
+    "AWS::AccountId": "",
+    "AWS::Partition": "-",
+    "AWS::Region": "-",
+    "AWS::StackName": "-",
+    "AWS::URLSuffix": ".",
+}
+"""The separators that may occur inside a pseudo parameter."""
 
 
 def _dynamic(content: str) -> Value:

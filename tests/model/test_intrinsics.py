@@ -161,3 +161,24 @@ def test_parameters_that_refer_to_each_other_through_a_nested_stack_end() -> Non
     }
     app = application(Stack("S", parent, {"N": child}))
     assert isinstance(resource(app, "N")["Parameters"]["P"].value, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "raw", "expected"),
+    [
+        (",", {"Fn::Join": [",", [{"Ref": "Bucket"}, "plain"]]}, Listing((Reference("S0", "Bucket"), Known("plain")))),
+        (":", {"Fn::Join": [":", [{"Ref": "AWS::Region"}, "x"]]}, Listing((REGION, Known("x")))),
+        ("/", {"Fn::Sub": "${AWS::StackName}/x"}, Listing((Reference("S0", "AWS::StackName"), Known("x")))),
+    ],
+)
+def test_split_keeps_what_cannot_hold_the_delimiter(delimiter: str, raw: Any, expected: Value) -> None:
+    assert value({"Fn::Split": [delimiter, raw]}) == expected
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "name"), [("-", "AWS::Region"), (".", "AWS::URLSuffix"), (":", "AWS::StackId"), ("/", "AWS::StackId")]
+)
+def test_split_inside_a_pseudo_parameter_is_unknown_and_remembers_it(delimiter: str, name: str) -> None:
+    found = value({"Fn::Join": ["", {"Fn::Split": [delimiter, {"Ref": name}]}]})
+    assert isinstance(found, Unknown)
+    assert [reference.logical_id for reference in found.mentions] == [name]
