@@ -127,19 +127,25 @@ def _uses(function: Function, calls: Iterable[SdkCall], principal: Principal | N
     for call in calls:
         known = operation(call.service, call.operation)
         for action in (known.actions or ()) if known else ():
-            arn = target_of(function, call, action)
-            arns = [arn] if arn is not None else (_reachable(principal, action) or [None])
-            requests = tuple(Request(action, one, function.role) for one in arns)
+            arns = _possible(target_of(function, call, action), principal, action)
+            requests = tuple(Request(action, arn, function.role) for arn in arns)
             yield Use(requests, _proof(function, call), bool(known and known.depends_on_request))
 
 
-def _reachable(principal: Principal | None, action: str) -> list[str | None]:
-    """What the role lets the action touch, in canonical form: all that a call can be about that depends on the run."""
+def _possible(arn: str | None, principal: Principal | None, action: str) -> list[str | None]:
+    """What a call can be about: where its target depends on the run, what the role lets the action touch of it."""
     if principal is None or not principal.complete:
-        return []
+        return [arn]
     names = principal.resource.template.application.names
+    if arn is not None and not names.uncertain(arn):
+        return [arn]
     given = [statement for statement in principal.statements if statement.allows and statement.covers_action(action)]
-    return [names.canonical(case.value) for statement in given for case in statement.resources]
+    patterns = [names.canonical(case.value) for statement in given for case in statement.resources]
+    if arn is None:
+        return [*patterns] or [None]
+    covering = {pattern: names.covers(pattern, arn) for pattern in patterns if pattern is not None}
+    narrower = [pattern for pattern, answer in covering.items() if answer is None]
+    return [arn] if True in covering.values() or not narrower else [*narrower]
 
 
 def _address(function: Function, clients: Iterable[Client]) -> str:
