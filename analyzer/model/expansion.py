@@ -31,17 +31,23 @@ def expand(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Ex
     ``given`` are the stack's parameter values, ``read`` answers the parsed content of a file beside the template
     (None where there is none).
     """
-    expanded = _sam(document, given, read) if document.get("Transform") is not None else Expanded(document)
+    expanded = _macros(document, given, read) if document.get("Transform") is not None else Expanded(document)
     return _api_bodies(expanded) if any(_has_body(raw) for raw in _resources(expanded.document)) else expanded
 
 
-def _sam(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Expanded:
-    from analyzer.model import sam
+def _macros(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Expanded:
+    """Loops first, as CloudFormation does whatever the order in which transforms are written; then SAM."""
+    from analyzer.model import foreach, sam
 
+    before = Expanded(document)
+    if foreach.has_loops(document):
+        unrolled = foreach.unroll(document, given)
+        before = Expanded(unrolled.document, written=unrolled.written, notes=unrolled.notes)
     if not sam.is_sam(document):
-        return Expanded(document)
-    found = sam.expand(document, given, read)
-    return Expanded(found.document, found.owners, found.origins, _pointers(document), found.notes)
+        return before
+    found = sam.expand(before.document, given, read)
+    written = before.written or _pointers(document)
+    return Expanded(found.document, found.owners, found.origins, written, before.notes + found.notes)
 
 
 def _api_bodies(before: Expanded) -> Expanded:
