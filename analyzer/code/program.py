@@ -109,8 +109,9 @@ class Sdk(StrEnum):
 class Import:
     """One import of a module: ``module`` as written (``"aws-sdk/clients/s3"``, ``"./lib/db"``).
 
-    ``kind``: ``import``, ``require``, ``dynamic``, ``reexport``, ``type`` (TypeScript, erased at run time).
-    ``resolved`` is the file of the tree it leads to; None for a package or a file that is not there.
+    ``kind``: ``import``, ``require``, ``dynamic``, ``reexport``, ``type`` (erased before it runs), ``optional`` (the
+    code can go on without it). ``resolved`` is the file of the tree it leads to; None for a package or a file that
+    is not there. ``deferred``: inside a function, so loaded only when that runs.
     """
 
     module: str
@@ -118,6 +119,7 @@ class Import:
     kind: str
     place: Place
     resolved: str | None = None
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,14 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A test on the way to some code, and the outcome that leads there."""
+
+    value: CodeValue
+    outcome: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SdkCall:
     """One call of an AWS API; ``service`` as in :class:`Client`.
 
@@ -139,7 +149,8 @@ class SdkCall:
     ``PutCommand``, boto3's ``Table.put_item`` are all ``PutItem``). ``arguments`` is what is passed, a boto3
     resource's name filled in (``TableName``, ``Bucket``, ``QueueUrl``). ``reached`` is true where the call lies on
     a path from the handler or from module initialisation, false in a function nobody calls, None where
-    that cannot be told. ``awaited`` (JavaScript): awaited, returned or given a callback.
+    that cannot be told. ``awaited`` (JavaScript): awaited, returned or given a callback. ``conditions`` are the tests
+    of every ``if`` that encloses the call or, by an early exit, precedes it, on each way to it.
     """
 
     service: str
@@ -150,6 +161,7 @@ class SdkCall:
     reached: bool | None = True
     awaited: bool | None = None
     document_client: bool = False
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

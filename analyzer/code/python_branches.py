@@ -9,12 +9,13 @@ from typing import Final, TypeAlias
 
 from analyzer.code.program import (
     CodeValue,
+    Condition,
     Literal,
     Opaque,
 )
 from analyzer.code.python_assignments import Assignments
 from analyzer.code.python_calls import Diverted
-from analyzer.code.python_freeze import derived
+from analyzer.code.python_freeze import derived, freeze
 from analyzer.code.python_journal import Delta, Mark
 from analyzer.code.python_values import (
     Alternatives,
@@ -66,7 +67,7 @@ class Branches(Assignments):
 
         def branch(body: list[ast.stmt], outcome: bool) -> Callable[[], bool]:
             def run() -> bool:
-                self.frame.path = (*self.frame.path, Tested(freeze(test), outcome))
+                self.frame.path = (*self.frame.path, Condition(freeze(test), outcome))
                 self._narrow(node.test, outcome)
                 return self.execute(body)
 

@@ -194,7 +194,7 @@ class Externals(Builtins):
             self.record.problem(f"{self.place(node).file}: {owner.service} {owner.kind}.{name} is not known")
             return Opaque(f"{owner.service} {name}")
         for operation, given in effect.operations:
-            path = tuple(tested for frame in self.frames for tested in frame.path)
+            path = tuple(dict.fromkeys(tested for frame in self.frames for tested in frame.path))
             call = SdkCall(owner.service, operation, given, owner.sdk, self.place(node), conditions=path)
             self.record.call(call)
         return effect.result

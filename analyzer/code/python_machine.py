@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from analyzer.code.program import CodeValue, EnvironmentVariable, Literal, Opaque, Place
+from analyzer.code.program import CodeValue, Condition, EnvironmentVariable, Literal, Opaque, Place
 from analyzer.code.python_freeze import freeze, implied
 from analyzer.code.python_journal import Delta, Journal, Mark
 from analyzer.code.python_modules import Library, Source
@@ -69,7 +69,7 @@ class Frame:
     is_handler: bool = False
     rebound: dict[str, Scope] = field(default_factory=dict)
     conditions: tuple[CodeValue, ...] = ()
-    path: tuple[Tested, ...] = ()
+    path: tuple[Condition, ...] = ()
     escaped: tuple[CodeValue, ...] = ()
     outcomes: list[tuple[Outcome, Delta]] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)

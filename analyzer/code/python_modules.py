@@ -12,7 +12,7 @@ import ast
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from analyzer.code.program import Import, Place
@@ -223,16 +223,17 @@ def absolute(module: str | None, level: int, package: str) -> str:
 def imports_of(source: Source, package: str, library: Library) -> Iterator[Import]:
     """All import statements of a file, those in functions and branches too.
 
-    ``kind`` is ``type`` under ``if TYPE_CHECKING``, ``optional`` in a ``try`` that expects ``ImportError``,
-    else ``import``.
+    ``kind`` is ``type`` under ``if TYPE_CHECKING``, ``optional`` in a ``try`` that expects ``ImportError`` and for the
+    substitute in its handler, else ``import``.
     """
-    for statement, kind in _import_statements(source.tree.body, "import"):
+    for statement, kind, deferred in _import_statements(source.tree.body):
         place = source.place(statement)
         if isinstance(statement, ast.Import):
             for alias in statement.names:
-                yield Import(alias.name, (), kind, place, _file(library, alias.name))
+                yield Import(alias.name, (), kind, place, _file(library, alias.name), deferred)
         else:
-            yield from _from_imports(statement, kind, place, package, library)
+            for found in _from_imports(statement, kind, place, package, library):
+                yield replace(found, deferred=deferred)
 
 
 def _from_imports(
@@ -256,14 +257,16 @@ def _file(library: Library, module: str) -> str | None:
     return found.file or None if found else None
 
 
-def _import_statements(body: list[ast.stmt], kind: str) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
-    pending = [(statement, kind) for statement in reversed(body)]
+def _import_statements(body: list[ast.stmt]) -> Iterator[tuple[ast.Import | ast.ImportFrom, str, bool]]:
+    """Each with its kind and whether it stands in a function."""
+    pending = [(statement, "import", False) for statement in reversed(body)]
     while pending:
-        statement, kind = pending.pop()
+        statement, kind, deferred = pending.pop()
         if isinstance(statement, ast.Import | ast.ImportFrom):
-            yield statement, kind
+            yield statement, kind, deferred
             continue
-        inner = [(below, inner_kind) for part, inner_kind in _blocks(statement, kind) for below in part]
+        deferred = deferred or isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+        inner = [(below, inner_kind, deferred) for part, inner_kind in _blocks(statement, kind) for below in part]
         pending.extend(reversed(inner))
 
 
@@ -273,9 +276,11 @@ def _blocks(statement: ast.stmt, kind: str) -> Iterator[tuple[list[ast.stmt], st
         yield statement.orelse, kind
         return
     if isinstance(statement, ast.Try) and any(_expects_import_error(handler) for handler in statement.handlers):
-        yield statement.body, "optional" if kind == "import" else kind
+        optional = "optional" if kind == "import" else kind
+        tries_a_module = any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in statement.body)
+        yield statement.body, optional
         for handler in statement.handlers:
-            yield handler.body, kind
+            yield handler.body, optional if tries_a_module else kind
         yield [*statement.orelse, *statement.finalbody], kind
         return
     for name in ("body", "orelse", "finalbody"):

@@ -76,9 +76,11 @@ class Recorder:
         key: Hashable = (where, call.arguments)
         if key in self.calls:
             known = self.calls[key]
-            shared = tuple(tested for tested in known.conditions if tested in call.conditions)
-            surest = self.reached if self.reached or known.reached is False else known.reached
-            self.calls[key] = replace(known, reached=surest, conditions=shared)
+            if self.reached and known.reached:
+                shared = tuple(tested for tested in known.conditions if tested in call.conditions)
+                self.calls[key] = replace(known, conditions=shared)
+            elif self.reached or known.reached is False:
+                self.calls[key] = replace(call, reached=self.reached)
             return
         contexts = self._contexts[where] = self._contexts.get(where, 0) + 1
         if contexts > MAX_CONTEXTS:

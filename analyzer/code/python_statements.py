@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from analyzer.code.program import (
     Literal,
@@ -24,6 +24,9 @@ from analyzer.code.python_values import (
     options,
 )
 from analyzer.code.python_weight import unique
+
+REJOINING: Final = (ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, ast.With, ast.AsyncWith)
+"""Statements behind which an early exit inside them (``continue``, a caught error) says nothing more."""
 
 
 class Statements(Attempts):
