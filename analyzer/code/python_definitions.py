@@ -88,9 +88,9 @@ class Definitions(Externals):
         if isinstance(decorator, Function | Bound | ClassObject | Wrapper | Instance):
             return self.call(decorator, Arguments([value]), node)
         if isinstance(decorator, Method) and isinstance(decorator.receiver, ExternalObject):
-            decorator.receiver.callbacks.append(value)
+            _register(decorator.receiver, value)
         elif isinstance(decorator, ExternalObject):
-            decorator.callbacks.append(value)
+            _register(decorator, value)
         return value
 
     def _called_decorator(self, value: Value, node: ast.Call) -> Value | None:
@@ -112,7 +112,7 @@ class Definitions(Externals):
             given = self._arguments(node)
             if callee.name == "inject_lambda_context":
                 return Wrapper("logged", value, "", self.place(node)) if truthy_keyword(given, "log_event") else value
-            callee.receiver.callbacks.append(value)
+            _register(callee.receiver, value)
             return value
         return None
 
@@ -167,6 +167,13 @@ class Definitions(Externals):
         if isinstance(value, FieldDefault):
             return self.call(value.factory, Arguments(), node)
         return value
+
+
+def _register(owner: ExternalObject, function: Value) -> None:
+    """Remember that ``owner`` may call ``function``, as a framework calls its routes; what observes calls does not."""
+    name = owner.path.lower()
+    if not any(word in name for word in ("tracer", "logger", "metrics", "xray")):
+        owner.callbacks.append(function)
 
 
 def _is_model(foreign: list[str]) -> bool:

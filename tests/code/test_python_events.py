@@ -301,3 +301,23 @@ def test_what_looks_like_logging_and_is_not() -> None:
         Catalog().info(event["a"])
     """
     assert program(source).logs == ()
+
+
+def test_what_observes_calls_does_not_make_them() -> None:
+    source = """
+    import boto3
+    from aws_lambda_powertools import Logger, Tracer, Metrics
+    logger, tracer, metrics = Logger(), Tracer(), Metrics()
+    table = boto3.resource("dynamodb").Table("t")
+    @tracer.capture_method
+    def save(order):
+        table.put_item(Item=order)
+    @metrics.log_metrics(capture_cold_start_metric=True)
+    @tracer.capture_lambda_handler
+    def handler(event, context):
+        tracer.put_annotation("a", "b")
+        metrics.add_metric(name="n", unit="Count", value=1)
+        save(event["order"])
+    """
+    (call,) = program(source).calls
+    assert call.arguments == Record((("TableName", Literal("t")), ("Item", EventField(("order",)))))

@@ -44,7 +44,7 @@ def imports(source: str, others: dict[str, str] | None = None, entry: str = "app
         ("class C:\n    import db", [("db", (), "import", "db.py")]),
         ("if x:\n    import db\nelse:\n    import json", [("db", (), "import", "db.py"), ("json", (), "import", None)]),
         ("try:\n    import orjson as json\nexcept ImportError:\n    import json",
-         [("orjson", (), "optional", None), ("json", (), "import", None)]),
+         [("orjson", (), "optional", None), ("json", (), "optional", None)]),
         ("try:\n    import orjson\nexcept (ValueError, ModuleNotFoundError):\n    pass",
          [("orjson", (), "optional", None)]),
         ("try:\n    import orjson\nexcept ValueError:\n    pass", [("orjson", (), "import", None)]),
