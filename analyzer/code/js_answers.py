@@ -54,6 +54,7 @@ def _callback(machine: Machine, arguments: tuple[Value, ...], node: Node, frame:
     result = arguments[1] if len(arguments) > 1 else UNDEFINED
     failing = truth(error)
     if failing is not False:
+        machine.refusals += 1
         raise_out(machine, error, frame, node)
     if failing is False or (failing is None and len(arguments) > 1):
         answer(machine, result, frame, node)
@@ -78,6 +79,7 @@ def _succeed(machine: Machine, arguments: tuple[Value, ...], node: Node, frame: 
 
 
 def _fail(machine: Machine, arguments: tuple[Value, ...], node: Node, frame: Frame) -> Value:
+    machine.refusals += 1
     raise_out(machine, arguments[0] if arguments else Opaque("error"), frame, node)
     return ANSWERED
 

@@ -8,7 +8,20 @@ from analyzer.code.js_branches import add_conditions
 from analyzer.code.js_machine import Frame, Machine
 from analyzer.code.js_members import get_member, resolve
 from analyzer.code.js_reflect import reflect
-from analyzer.code.js_values import Arr, Foreign, Obj, OneOf, Option, Pending, Rejected, Request, Value, join, values
+from analyzer.code.js_values import (
+    NEVER,
+    Arr,
+    Foreign,
+    Obj,
+    OneOf,
+    Option,
+    Pending,
+    Rejected,
+    Request,
+    Value,
+    join,
+    values,
+)
 from analyzer.code.program import CodeValue, Opaque, Raised
 
 if TYPE_CHECKING:
@@ -37,13 +50,14 @@ def settle(machine: Machine, value: Value, frame: Frame, node: Node) -> Value:
     """``await value``: the calls behind a promise count as awaited here, a rejected one is thrown."""
     value = resolve(value)
     if isinstance(value, OneOf):
-        return join(Option(settle(machine, o.value, frame, node), o.tests, o.in_catch) for o in value.options)
+        settled = [(o, settle(machine, o.value, frame, node)) for o in value.options]
+        return join(Option(got, o.tests, o.in_catch) for o, got in settled if not isinstance(o.value, Rejected))
     if isinstance(value, Pending):
         frame.awaited |= value.calls
         return settle(machine, value.value, frame, node)
     if isinstance(value, Rejected):
         throw(machine, value.reason, frame, node)
-        return Opaque("never")
+        return NEVER
     return value.value if isinstance(value, Request) else value
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.code.js_chains import MEMBERS, chain, is_chain
+from analyzer.code.js_awaiting import settle
+from analyzer.code.js_chains import MEMBERS, chain, is_chain, starts_with_await
 from analyzer.code.js_classes import construct, initialise
-from analyzer.code.js_collections import DATA_METHODS, data_method
-from analyzer.code.js_external import call_external, construct_external, foreign_method
+from analyzer.code.js_collections import DATA_METHODS, WITH_CALLBACK, data_method
+from analyzer.code.js_external import call_external, construct_external, foreign_method, run_generator
+from analyzer.code.js_globals import FUNCTIONS
 from analyzer.code.js_invoke import invoke
 from analyzer.code.js_logging import is_log_call, note_log
 from analyzer.code.js_machine import Frame, Machine
@@ -46,7 +48,13 @@ Arguments = tuple[Value, ...]
 
 
 def call_expression(machine: Machine, node: Node, frame: Frame) -> Value:
-    """A call. The object of a method is evaluated before the arguments."""
+    """A call."""
+    value = _call(machine, node, frame)
+    return settle(machine, value, frame, node) if starts_with_await(node, frame) else value
+
+
+def _call(machine: Machine, node: Node, frame: Frame) -> Value:
+    """The object of a method is evaluated before the arguments."""
     callee = node.child_by_field_name("function")
     if callee is None:
         return UNDEFINED
@@ -55,6 +63,8 @@ def call_expression(machine: Machine, node: Node, frame: Frame) -> Value:
         return _dynamic_import(machine, node, frame)
     if callee.type == "super":
         return _super_call(machine, node, frame)
+    if callee.type == "identifier" and frame.text(callee) == "await":
+        return (arguments_of(machine, node, frame) or (UNDEFINED,))[-1]
     if callee.type not in MEMBERS:
         function = resolve(machine.evaluate(callee, frame))
         return call_value(machine, function, arguments_of(machine, node, frame), UNDEFINED, node, frame)
@@ -137,6 +147,8 @@ def call_value(machine: Machine, function: Value, args: Arguments, this: Value, 
     match function:
         case OneOf():
             return _each(machine, function, args, this, node, frame)
+        case Func(name="__awaiter"):
+            return run_generator(machine, args, node, frame)
         case Func():
             return invoke(machine, function, args, this, node, frame)
         case Native():
@@ -193,6 +205,8 @@ def call_method(
             )
         case Obj() | Class() | Func():
             return _object_method(machine, owner, name, args, node, frame, super_call=super_call)
+        case External() if name in ("bind", "apply") or (name == "call" and f"{owner.target}.call" not in FUNCTIONS):
+            return _function_method(machine, owner, name, args, node, frame)
         case External():
             external = External(owner.module, (*owner.path, name or "*"))
             return call_value(machine, external, args, owner, node, frame)
@@ -206,10 +220,14 @@ def call_method(
             return _command_method(machine, owner, name, node, frame)
         case Method() | Native():
             return _function_method(machine, owner, name, args, node, frame)
-        case Foreign() if name not in DATA_METHODS:
+        case Foreign() if name not in DATA_METHODS or (name not in WITH_CALLBACK and _takes_function(args)):
             return foreign_method(machine, owner, name or "*", args, node, frame)
         case _:
             return _data_method(machine, owner, name, args, node, frame)
+
+
+def _takes_function(args: Arguments) -> bool:
+    return any(isinstance(argument, Func) for argument in args)
 
 
 def _command_method(machine: Machine, owner: Command, name: str | None, node: Node, frame: Frame) -> Value:

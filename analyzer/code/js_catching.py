@@ -18,15 +18,13 @@ class Watch:
 
     logs: int
     returns: int
-    raises: int
-    thrown: int
+    refusals: int
 
 
 def watch(machine: Machine) -> Watch:
     """Remembers what is recorded so far."""
     recorder = machine.recorder
-    thrown = len(machine.attempts[-1].thrown) if machine.attempts else 0
-    return Watch(len(recorder.logs), len(recorder.returns), len(recorder.raises), thrown)
+    return Watch(len(recorder.logs), len(recorder.returns), machine.refusals)
 
 
 def note_catch(machine: Machine, seen: Watch, module: Module, node: Node, ending: str, *, around_calls: bool) -> None:
@@ -35,10 +33,10 @@ def note_catch(machine: Machine, seen: Watch, module: Module, node: Node, ending
     now = watch(machine)
     outcome = ending
     if ending == "continues":
-        if now.raises > seen.raises or now.thrown > seen.thrown:
-            outcome = "returns" if now.returns > seen.returns else "rethrows"
-        elif now.returns > seen.returns:
+        if now.returns > seen.returns:
             outcome = "returns"
+        elif now.refusals > seen.refusals:
+            outcome = "rethrows"
     if module.source is not None:
         place = module.source.place(node)
         machine.recorder.caught(Caught(place, outcome, now.logs > seen.logs, around_calls))

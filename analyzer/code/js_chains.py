@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzer.code.js_awaiting import settle
 from analyzer.code.js_machine import MAX_NESTING, Frame, Machine
 from analyzer.code.js_members import get_member, note_read, resolve
 from analyzer.code.js_patterns import member_key
 from analyzer.code.js_syntax import children
-from analyzer.code.js_values import UNDEFINED, OneOf, Value
+from analyzer.code.js_values import UNDEFINED, Obj, OneOf, Value
 from analyzer.code.program import EventField, Opaque
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ def member(machine: Machine, node: Node, frame: Frame) -> Value:
     optional = optional or node.child_by_field_name("optional_chain") is not None
     value = get_member(machine, owner, member_key(machine, node, frame), frame, node)
     note_chain(machine, owner, value, frame, node, optional=optional)
-    return value
+    return settle(machine, value, frame, node) if starts_with_await(node, frame) else value
+
+
+def starts_with_await(node: Node, frame: Frame) -> bool:
+    """Whether a chain is ``await (x).y…``, which the grammar takes for a call of a function named ``await``."""
+    data, start = frame.source.data, node.start_byte
+    return data.startswith(b"await", start) and data[start + 5 : start + 6] in (b"(", b" ", b"\n", b"\t", b"\r")
 
 
 def is_chain(node: Node) -> bool:
@@ -70,3 +77,5 @@ def note_chain(machine: Machine, owner: Value, value: Value, frame: Frame, node:
             note_read(machine, owner, frame, node, optional=optional)
     elif isinstance(owner, EventField | OneOf):
         note_read(machine, value, frame, node, optional=optional or isinstance(owner, OneOf))
+    elif isinstance(owner, Obj) and owner.spreads:
+        note_read(machine, value, frame, node, optional=optional)

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from analyzer.code.js_machine import Flow, Frame, Machine
 from analyzer.code.js_members import element_of, key_of, push, resolve
 from analyzer.code.js_reflect import compose, derived
-from analyzer.code.js_values import UNDEFINED, Arr, Func, Method, Native, Obj, OneOf, Option, Value, join, join_values
+from analyzer.code.js_values import (
+    UNDEFINED,
+    Arr,
+    External,
+    Func,
+    Method,
+    Native,
+    Obj,
+    OneOf,
+    Option,
+    Value,
+    join,
+    join_values,
+)
 from analyzer.code.program import Composed, EventField, Literal, Opaque
 
 if TYPE_CHECKING:
@@ -20,7 +33,7 @@ MAX_CONCRETE = 8
 MAX_TEXT = 4096
 
 Arguments = tuple[Value, ...]
-_CALLABLE = (Func, Native, Method)
+_CALLABLE = (Func, Native, Method, External)
 
 WITH_CALLBACK = frozenset(
     (
@@ -58,13 +71,15 @@ DATA_METHODS = WITH_CALLBACK | frozenset(
 
 def run_callback(machine: Machine, collection: Value, name: str, args: Arguments, node: Node, frame: Frame) -> Value:
     """An array method that calls a function for each element; also for event fields and derived collections."""
-    callback = args[0]
+    callback = resolve(args[0])
     reducing = name.startswith("reduce")
     results: list[Value] = []
     carried: list[Value] = [args[1] if len(args) > 1 else element_of(collection)]
 
     def once(element: Value, index: Value) -> None:
-        passed = (carried[0], element, index, collection) if reducing else (element, index, collection)
+        passed: Arguments = (carried[0], element, index, collection) if reducing else (element, index, collection)
+        if isinstance(callback, External):
+            passed = (element,)
         result = machine.call(machine, callback, passed, UNDEFINED, node, frame)
         results.append(result)
         if reducing:

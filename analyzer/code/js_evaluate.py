@@ -153,7 +153,13 @@ def _array(machine: Machine, node: Node, frame: Frame) -> Value:
 
 def _function(machine: Machine, node: Node, frame: Frame) -> Value:
     name = node.child_by_field_name("name")
-    return machine.function(node, frame, name=frame.text(name) if name is not None else "")
+    if name is None:
+        return machine.function(node, frame)
+    outer, frame.scope = frame.scope, machine.scope(frame.scope)
+    created = machine.function(node, frame, name=frame.text(name))
+    frame.scope.slots[created.name] = created
+    frame.scope = outer
+    return created
 
 
 def _arrow(machine: Machine, node: Node, frame: Frame) -> Value:
@@ -235,7 +241,7 @@ def _update(machine: Machine, node: Node, frame: Frame) -> Value:
     if isinstance(before, Literal) and isinstance(before.value, int):
         after = Literal(before.value + (1 if token.type == "++" else -1))
     bind(machine, argument, after, frame, None)
-    return before
+    return after if token.start_byte == node.start_byte else before
 
 
 def _ternary(machine: Machine, node: Node, frame: Frame) -> Value:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from analyzer.code.js_awaiting import throw
-from analyzer.code.js_branches import add_conditions, under
+from analyzer.code.js_awaiting import throw, unwrap
+from analyzer.code.js_branches import Fork, add_conditions, under
 from analyzer.code.js_catching import ending_of, note_catch, watch
 from analyzer.code.js_classes import class_value
 from analyzer.code.js_invoke import give_back, is_async
@@ -17,8 +17,8 @@ from analyzer.code.js_operators import Test, compare, test
 from analyzer.code.js_patterns import bind
 from analyzer.code.js_reflect import reflect
 from analyzer.code.js_syntax import children
-from analyzer.code.js_values import UNDEFINED, Func, Scope, Value, join_values
-from analyzer.code.program import CodeValue, Literal, Opaque
+from analyzer.code.js_values import NEVER, UNDEFINED, Func, Scope, Value, join_values
+from analyzer.code.program import Literal, Opaque
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -73,6 +73,8 @@ def _declaration(machine: Machine, node: Node, frame: Frame) -> Flow:
                 machine.write(scope, frame.text(name), UNDEFINED)
             continue
         result = resolve(machine.evaluate(value, frame))
+        if result is NEVER:
+            return Flow.EXIT
         _name_it(result, frame.text(name) if name.type == "identifier" else "")
         bind(machine, name, result, frame, scope)
     return Flow.NORMAL
@@ -120,7 +122,8 @@ def _expression(machine: Machine, node: Node, frame: Frame) -> Flow:
     for inner in children(node):
         if inner.type == "internal_module":
             return _namespace(machine, inner, frame)
-        machine.evaluate(inner, frame)
+        if unwrap(machine.evaluate(inner, frame)) is NEVER and inner.type in ("call_expression", "await_expression"):
+            return Flow.EXIT
     return Flow.NORMAL
 
 
@@ -172,7 +175,7 @@ def _if(machine: Machine, node: Node, frame: Frame) -> Flow:
         taken = consequence if decision.known else otherwise
         return machine.execute(taken, frame) if taken is not None else Flow.NORMAL
     if otherwise is None and _is_formality(decision):
-        return under(frame, (decision.value,), decision.paths, lambda: machine.execute(consequence, frame))[0]
+        return under(frame, (decision.value,), decision.paths, True, lambda: machine.execute(consequence, frame))[0]
     return branches(machine, decision, (consequence, otherwise), frame)
 
 
@@ -185,25 +188,19 @@ def _is_formality(decision: Test) -> bool:
     return bool(decision.paths) and decision.plain and all(path in _ALWAYS_SENT for path in decision.paths)
 
 
-def branches(machine: Machine, decision: Test, alternatives: Sequence[Node | None], frame: Frame) -> Flow:
+def branches(machine: Machine, decision: Test, alternatives: tuple[Node, Node | None], frame: Frame) -> Flow:
     """Runs the branches of an undecided test; conditions of a branch that leaves the function last."""
     tests = (decision.value,)
-    outcomes: list[Outcome] = []
-    lasting: list[CodeValue] = []
-    for alternative in alternatives:
+    fork = Fork(machine, frame)
+    for alternative, outcome in zip(alternatives, (True, False), strict=True):
 
-        def one(alternative: Node | None = alternative) -> Flow:
-            if alternative is None:
-                return Flow.NORMAL
-            flow, kept = under(frame, tests, decision.paths, lambda: machine.execute(alternative, frame))
-            lasting.extend(kept)
-            return flow
+        def body(alternative: Node | None = alternative) -> Flow:
+            return machine.execute(alternative, frame) if alternative is not None else Flow.NORMAL
 
-        outcomes.append(machine.try_branch(one, tests))
-    if lasting:
+        fork.run(tests, decision.paths, outcome, body)
+    if fork.lasting:
         frame.guards.extend(decision.paths)
-    add_conditions(frame, lasting)
-    return machine.merge(outcomes)
+    return fork.join()
 
 
 def _else(machine: Machine, node: Node, frame: Frame) -> Flow:
@@ -224,35 +221,33 @@ def _switch(machine: Machine, node: Node, frame: Frame) -> Flow:
 
 
 def _cases(machine: Machine, subject: Value, cases: Sequence[Node], frame: Frame) -> Flow:
-    outcomes: list[Outcome] = []
-    lasting: list[CodeValue] = []
+    fork = Fork(machine, frame)
     complete = False
     for index, case in enumerate(cases):
         compared = _case_test(machine, subject, case, frame)
         if compared.known is False:
             continue
 
-        def one(index: int = index, compared: Test = compared) -> Flow:
-            tests = (compared.value,) if compared.known is None else ()
-            flow, kept = under(frame, tests, compared.paths, lambda: _fall_through(machine, cases[index:], frame))
-            lasting.extend(kept)
+        def body(index: int = index) -> Flow:
+            flow = _fall_through(machine, cases[index:], frame)
             return Flow.EXIT if flow is Flow.EXIT else Flow.NORMAL
 
-        outcomes.append(machine.try_branch(one, (compared.value,)))
-        if compared.known or case.type == "switch_default":
+        is_default = case.type == "switch_default"
+        tests = (compared.value,) if compared.known is None and not is_default else ()
+        fork.run(tests, compared.paths, True, body, hangs_on=(compared.value,))
+        if compared.known or is_default:
             complete = True
-        if compared.known and case.type != "switch_default":
+        if compared.known:
             break
     if not complete:
-        outcomes.append(Outcome(Flow.NORMAL, {}, (reflect(subject),)))
-    add_conditions(frame, lasting)
-    return machine.merge(outcomes)
+        fork.run((), (), True, lambda: Flow.NORMAL, hangs_on=(reflect(subject),))
+    return fork.join()
 
 
 def _case_test(machine: Machine, subject: Value, case: Node, frame: Frame) -> Test:
     value = case.child_by_field_name("value")
     if value is None:
-        return Test(reflect(subject), [], known=None)
+        return Test(reflect(subject), Test.of(compare("===", subject, Opaque("any case"))).paths, known=None)
     wanted = resolve(machine.evaluate(value, frame))
     return Test.of(compare("===", subject, wanted) if subject != Literal(True) else wanted)
 
@@ -285,6 +280,7 @@ def _try(machine: Machine, node: Node, frame: Frame) -> Flow:
 def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flow:
     """The catch block starts from what the body may have written so far, or not."""
     mark, calls, thrown_on = len(frame.conditions), len(machine.recorder.calls), len(frame.thrown_on)
+    path = frame.path
     thrown: list[Value] = []
 
     def attempt() -> Flow:
@@ -294,7 +290,7 @@ def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flo
 
     tried = machine.try_branch(attempt)
     around = len(machine.recorder.calls) > calls
-    inside = frame.conditions[mark:]
+    inside, onward, frame.path = frame.conditions[mark:], frame.path, path
     del frame.conditions[mark:], frame.thrown_on[thrown_on:]
 
     def catching() -> Flow:
@@ -304,6 +300,9 @@ def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flo
     caught = machine.try_branch(catching, in_catch=True)
     if caught.flow is Flow.EXIT:
         add_conditions(frame, inside)
+    elif tried.flow is not Flow.EXIT:
+        onward = path
+    frame.path = frame.path if tried.flow is Flow.EXIT else onward
     return machine.merge([tried, caught])
 
 

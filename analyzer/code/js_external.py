@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from analyzer.code.js_awaiting import pending_calls
 from analyzer.code.js_collections import DATA_METHODS
 from analyzer.code.js_globals import CONSTRUCTORS, FUNCTIONS, SILENT, error, foreign
-from analyzer.code.js_invoke import hook_request, invoke
+from analyzer.code.js_invoke import INTEROP, hook_request, invoke
 from analyzer.code.js_logging import LEVELS, is_log_call, is_logger, note_log
 from analyzer.code.js_machine import Frame, Machine
 from analyzer.code.js_members import resolve
+from analyzer.code.js_promises import promisified
 from analyzer.code.js_recorder import Phase
 from analyzer.code.js_reflect import derived, reflect
 from analyzer.code.js_sdk import is_capture, is_v2, is_v3
@@ -55,11 +56,12 @@ def call_external(machine: Machine, called: External, args: Arguments, node: Nod
         return UNDEFINED
     if target in _AWAITERS:
         return run_generator(machine, args, node, frame)
-    if called.module == "tslib" or target in ("util.promisify", "node:util.promisify"):
-        return args[0] if args else UNDEFINED
-    given = _given_back(target, args)
-    if given is not None:
-        return given
+    if called.module == "tslib" or target == "util.promisify":
+        given = args[0] if args else UNDEFINED
+        return promisified(given) if target == "util.promisify" else given
+    same = _given_back(target, args)
+    if same is not None:
+        return same
     if is_v2(called.module) or (is_v3(called.module) and not called.module.startswith("@aws-sdk/client-")):
         return derived(target, *args)
     return _package_call(machine, _named(called), args, node, frame)
@@ -95,6 +97,8 @@ def _call_global(machine: Machine, called: External, args: Arguments, node: Node
         return UNDEFINED
     if target in _AWAITERS:
         return run_generator(machine, args, node, frame)
+    if target in INTEROP:
+        return args[0] if args else UNDEFINED
     if target in CONSTRUCTORS:
         return CONSTRUCTORS[target](machine, args, node, frame)
     if root == "__generator":

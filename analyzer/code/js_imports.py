@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from analyzer.code.js_syntax import Source, children, first_child, has_token, string_value
+from analyzer.code.js_syntax import Source, children, descendants, first_child, has_token, string_value
 from analyzer.code.program import Import
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 REQUIRES = ("require", "__require", "__non_webpack_require__")
+FUNCTIONS = (
+    "function_declaration", "function_expression", "generator_function_declaration", "generator_function",
+    "arrow_function", "method_definition",
+)  # fmt: skip
 
 _STATEMENTS = "(import_statement) @import (export_statement source: (string)) @export"
 _CALLS = """
@@ -40,8 +44,38 @@ def imports_of(source: Source, resolve: Callable[[str], str | None]) -> list[Imp
         entry = _entry(source, node, used)
         if entry is not None:
             module, names, kind = entry
-            found.append(Import(module, names, kind, source.place(node), resolve(module)))
+            deferred, guarded = _circumstances(node)
+            kind = "optional" if guarded and kind in ("require", "dynamic") else kind
+            found.append(Import(module, names, kind, source.place(node), resolve(module), deferred))
     return found
+
+
+def _circumstances(node: Node) -> tuple[bool, bool]:
+    """Whether an import stands in a function, and whether the code can go on without it: a ``catch`` that does not
+    throw, ``import("x").catch(…)``, or a substitute for a module that was tried first."""
+    guarded = _has_own_catch(node)
+    inner, outer = node, node.parent
+    while outer is not None:
+        if outer.type in FUNCTIONS:
+            return True, guarded
+        if outer.type == "try_statement" and outer.child_by_field_name("body") == inner:
+            handler = outer.child_by_field_name("handler")
+            guarded = guarded or (handler is not None and next(descendants(handler, "throw_statement"), None) is None)
+        guarded = guarded or (outer.type == "catch_clause" and _tries_a_module(outer.parent))
+        inner, outer = outer, outer.parent
+    return False, guarded
+
+
+def _tries_a_module(statement: Node | None) -> bool:
+    body = statement.child_by_field_name("body") if statement is not None else None
+    text = body.text or b"" if body is not None else b""
+    return b"require(" in text or b"import(" in text
+
+
+def _has_own_catch(node: Node) -> bool:
+    member = node.parent
+    name = member.child_by_field_name("property") if member is not None else None
+    return name is not None and name.text == b"catch"
 
 
 def _captured(source: Source, query: str, *names: str) -> Iterator[Node]:
@@ -167,6 +201,14 @@ def _pattern_name(source: Source, part: Node) -> str:
     return source.text(key) if key is not None else source.text(part)
 
 
+def _is_type(node: Node) -> bool:
+    """Whether a name stands in a type: ``AWS`` in ``let s3: AWS.S3``."""
+    parent = node.parent
+    while parent is not None and parent.type == "nested_identifier":
+        parent = parent.parent
+    return parent is not None and parent.type in ("nested_type_identifier", "type_query")
+
+
 def _used_names(source: Source, imports: list[Node]) -> frozenset[str]:
     """Names that a TypeScript file uses as values; an import of others vanishes when it is compiled."""
     inside = [(n.start_byte, n.end_byte) for n in imports if n.type == "import_statement"]
@@ -176,7 +218,6 @@ def _used_names(source: Source, imports: list[Node]) -> frozenset[str]:
     for node in _captured(source, _VALUES, "used"):
         if any(start <= node.start_byte < end for start, end in inside):
             continue
-        parent = node.parent
-        if parent is None or parent.type not in ("nested_type_identifier", "type_query", "nested_identifier"):
+        if not _is_type(node):
             found.add(source.text(node))
     return frozenset(found)

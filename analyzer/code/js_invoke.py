@@ -11,7 +11,7 @@ from analyzer.code.js_machine import Flow, Frame, Machine
 from analyzer.code.js_patterns import bind_parameters
 from analyzer.code.js_reflect import derived
 from analyzer.code.js_syntax import has_token
-from analyzer.code.js_values import UNDEFINED, Func, Obj, Option, Pending, Value, join
+from analyzer.code.js_values import NEVER, UNDEFINED, Func, Obj, Option, Pending, Value, join
 from analyzer.code.program import Literal, Opaque
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ MAX_CALL_DEPTH = 14
 MAX_RECURSION = 2
 MAX_LITERAL_RECURSION = 8
 MAX_INTEROP_BYTES = 700
+MAX_PATH = 24
 
-_INTEROP = frozenset(
+INTEROP = frozenset(
     (
         "__toESM",
         "__toCommonJS",
@@ -75,6 +76,7 @@ def invoke(
     bind_parameters(machine, function.node, (*function.bound, *arguments), frame)
     flow = _run_body(machine, function.node, frame, as_async=as_async)
     spread_conditions(frame, caller)
+    _carry_path(frame, flow, caller)
     return _result(machine, function.node, frame, flow, caller, as_async=as_async)
 
 
@@ -106,8 +108,16 @@ def _frame(machine: Machine, function: Func, this: Value, site: Node | None, cal
         in_catch=caller.in_catch,
         conditions=conditions,
         inherited=len(conditions),
+        path=caller.path,
         guards=list(caller.guards),
     )
+
+
+def _carry_path(frame: Frame, flow: Flow, caller: Frame) -> None:
+    """A function that goes on in one way only has passed its tests, or it would have thrown."""
+    ways = frame.ways_out if flow is Flow.EXIT else [*frame.ways_out, frame.path]
+    if len(ways) == 1 and len(ways[0]) <= MAX_PATH:
+        caller.path = ways[0]
 
 
 def _run_body(machine: Machine, node: Node, frame: Frame, *, as_async: bool) -> Flow:
@@ -126,6 +136,9 @@ def give_back(machine: Machine, value: Value, frame: Frame, node: Node, *, settl
     """``return value``."""
     if settled or frame.handler:
         value = settle(machine, value, frame, node)
+    if value is NEVER:
+        return
+    frame.ways_out.append(frame.path)
     frame.returns.append(Option(value, tuple(frame.conditions[frame.inherited :]), frame.in_catch))
     if frame.handler:
         answer(machine, value, frame, node)
@@ -135,10 +148,8 @@ def _result(machine: Machine, node: Node, frame: Frame, flow: Flow, caller: Fram
     if is_generator(node) and not as_async:
         caller.awaited |= frame.awaited
         return machine.array(frame.yields, complete=False)
-    returned = list(frame.returns)
-    if flow is not Flow.EXIT or not returned:
-        returned.append(Option(UNDEFINED))
-    value = join(returned)
+    returned = [*frame.returns, *(() if flow is Flow.EXIT else (Option(UNDEFINED),))]
+    value = join(returned) if returned else NEVER
     if as_async or is_async(node):
         calls = frozenset(frame.awaited) | pending_calls(value)
         return Pending(unwrap(value), calls)
@@ -148,7 +159,7 @@ def _result(machine: Machine, node: Node, frame: Frame, flow: Flow, caller: Fram
 
 def is_interop(function: Func) -> bool:
     """Whether a function only dresses a module up, as those that bundlers and compilers add."""
-    if function.name in _INTEROP:
+    if function.name in INTEROP:
         return True
     node = function.node
     if node.end_byte - node.start_byte > MAX_INTEROP_BYTES or function.module.source is None:

@@ -21,8 +21,8 @@ LEVELS = frozenset(
 )
 
 _LOGGER = re.compile(
-    r"(?:^|[^a-z])log(?:s|ger|ging)?(?![a-z])|log(?:ger)?$|winston|pino|bunyan|log4js|loglevel",
-    re.I,
+    r"(?<![a-zA-Z])[lL]og(?:s|ging)?(?![a-z])|[a-z]Log(?:s|ging)?(?![a-z])|[lL]ogger|(?<![A-Z])LOG(?![A-Z])"
+    r"|winston|pino|bunyan|log4js|loglevel"
 )
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import settle
+from analyzer.code.js_branches import contained
 from analyzer.code.js_collections import MAX_CONCRETE
 from analyzer.code.js_machine import Execute, Flow, Frame, Machine
 from analyzer.code.js_members import element_of, resolve
@@ -143,11 +144,15 @@ def _do(machine: Machine, node: Node, frame: Frame) -> Flow:
     return Flow.EXIT if flow is Flow.EXIT else Flow.NORMAL
 
 
+def _contained(loop: Execute) -> Execute:
+    return lambda machine, node, frame: contained(frame, lambda: loop(machine, node, frame))
+
+
 LOOPS: MappingProxyType[str, Execute] = MappingProxyType(
     {
-        "for_in_statement": _for_in,
-        "for_statement": _for,
-        "while_statement": _while,
-        "do_statement": _do,
+        "for_in_statement": _contained(_for_in),
+        "for_statement": _contained(_for),
+        "while_statement": _contained(_while),
+        "do_statement": _contained(_do),
     }
 )

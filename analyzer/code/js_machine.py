@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from analyzer.code.js_recorder import Phase, Recorder
 from analyzer.code.js_syntax import Source
 from analyzer.code.js_values import UNDEFINED, Arr, Cell, Func, Obj, Option, Scope, Value, join
-from analyzer.code.program import CodeValue, Opaque, Place
+from analyzer.code.program import CodeValue, Condition, Opaque, Place
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -66,7 +66,11 @@ class Module:
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """One running function, or a module's top level."""
+    """One running function, or a module's top level.
+
+    ``conditions`` are the values tested on the way here, ``path`` those tests of which the outcome is known here, too;
+    ``ways_out`` are the paths at its ``return`` statements.
+    """
 
     module: Module
     scope: Scope
@@ -80,6 +84,8 @@ class Frame:
     in_catch: bool = False
     conditions: list[CodeValue] = field(default_factory=list)
     inherited: int = 0
+    path: tuple[Condition, ...] = ()
+    ways_out: list[tuple[Condition, ...]] = field(default_factory=list)
     guards: list[tuple[str, ...]] = field(default_factory=list)
     awaited: set[int] = field(default_factory=set)
     returns: list[Option] = field(default_factory=list)
@@ -144,6 +150,7 @@ class Machine:
     steps: int = MAX_STEPS
     nesting: int = 0
     tolerant: bool = False
+    refusals: int = 0
     repeating: int = 0
     _serial: int = 0
     _journal: list[tuple[Cell, str, Value | None]] = field(default_factory=list)
@@ -265,6 +272,9 @@ class Machine:
         live = [outcome for outcome in outcomes if outcome.flow is not Flow.EXIT]
         places = {place: (cell, key) for outcome in live for place, (cell, key, _) in outcome.writes.items()}
         for place, (cell, key) in places.items():
+            if isinstance(cell, Arr) and self.repeating and key not in cell.slots:
+                self._append_some(place, cell, key, live)
+                continue
             before = cell.slots.get(key, UNDEFINED)
             written = [
                 Option(outcome.writes[place][2] if place in outcome.writes else before, outcome.tests, outcome.in_catch)
@@ -272,6 +282,13 @@ class Machine:
             ]
             self.write(cell, key, join(written))
         return min((outcome.flow for outcome in outcomes), default=Flow.NORMAL)
+
+    def _append_some(self, place: tuple[int, str], cell: Arr, key: str, live: Sequence[Outcome]) -> None:
+        """An element that only some branches of a round append: how many there are is not known anyway."""
+        written = [outcome.writes[place][2] for outcome in live if place in outcome.writes]
+        if len(written) < len(live):
+            cell.complete = False
+        self.write(cell, key, join(Option(value) for value in written))
 
     def run_repeated(self, run: Callable[[], Flow]) -> Flow:
         """Runs code that may run any number of times.
@@ -294,15 +311,8 @@ class Machine:
         return second.flow
 
     def _merge_round(self, outcome: Outcome) -> None:
-        appended: set[tuple[int, str]] = set()
-        for place, (cell, key, value) in outcome.writes.items():
-            if isinstance(cell, Arr) and key not in cell.slots:
-                self.write(cell, key, value)
-                cell.complete = False
-                appended.add(place)
         flow = Flow.NORMAL if outcome.flow is Flow.EXIT else outcome.flow
-        left = {place: write for place, write in outcome.writes.items() if place not in appended}
-        self.merge([replace(outcome, flow=flow, writes=left), Outcome(Flow.NORMAL, {})])
+        self.merge([replace(outcome, flow=flow), Outcome(Flow.NORMAL, {})])
 
     # --- errors ------------------------------------------------------------------------------------
 

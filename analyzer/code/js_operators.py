@@ -143,7 +143,7 @@ def _logical(machine: Machine, node: Node, operator: str, frame: Frame) -> Value
     if known is False:
         return resolve(tolerantly(machine, right, frame))
     before, machine.tolerant = machine.tolerant, right.type in _REFERENCES
-    second = maybe_value(machine, right, frame, (reflect(first),), ())
+    second = maybe_value(machine, right, frame, (reflect(first),), (), False)
     machine.tolerant = before
     return either(first, second, left_is_boolean=_is_boolean(first) and operator == "||")
 
@@ -167,7 +167,7 @@ def _and(machine: Machine, first: Value, known: bool | None, right: Node, frame:
         return first
     if known:
         return resolve(machine.evaluate(right, frame))
-    second = maybe_value(machine, right, frame, (reflect(first),), tested_paths(first))
+    second = maybe_value(machine, right, frame, (reflect(first),), tested_paths(first), True)
     if _is_boolean(first) or _is_boolean(second):
         return derived("&&", first, second)
     if _is_part(second, first):

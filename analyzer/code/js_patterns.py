@@ -115,10 +115,14 @@ def _bind_object(machine: Machine, target: Node, value: Value, frame: Frame, sco
         key, inner = _pattern_part(machine, part, frame)
         part_value = get_member(machine, value, key, frame, part)
         defaulted = inner.type in ("object_assignment_pattern", "assignment_pattern")
-        if not _takes_apart(inner):
+        if not _takes_apart(inner) and (isinstance(value, EventField | OneOf) or _has_spreads(value)):
             note_read(machine, part_value, frame, part, optional=defaulted or isinstance(value, OneOf))
         taken.add(key or "")
         bind(machine, inner, part_value, frame, scope)
+
+
+def _has_spreads(value: Value) -> bool:
+    return isinstance(value, Obj) and bool(value.spreads)
 
 
 def _takes_apart(inner: Node) -> bool:

@@ -9,7 +9,7 @@ from analyzer.code.js_catching import note_catch, watch
 from analyzer.code.js_machine import Flow, Frame, Machine, Outcome
 from analyzer.code.js_members import resolve
 from analyzer.code.js_syntax import children
-from analyzer.code.js_values import UNDEFINED, Func, Option, Pending, Rejected, Value, join
+from analyzer.code.js_values import NEVER, UNDEFINED, Func, Native, Option, Pending, Rejected, Value, join, join_values
 from analyzer.code.program import Opaque
 
 if TYPE_CHECKING:
@@ -32,6 +32,26 @@ def promise_method(
         machine.call(machine, args[0], (), UNDEFINED, node, frame)
         return owner
     return owner if name == "promise" else Opaque(name)
+
+
+def promisified(function: Value) -> Native:
+    """``util.promisify(f)``: the callback that ``f`` waits for settles the promise."""
+
+    def run(machine: Machine, args: Arguments, node: Node, frame: Frame) -> Value:
+        found: list[Value] = []
+
+        def settle_with(_machine: Machine, given: Arguments, _node: Node, _frame: Frame) -> Value:
+            found.append(given[1] if len(given) > 1 else UNDEFINED)
+            return UNDEFINED
+
+        before = frozenset(frame.awaited)
+        callback = Native("callback", settle_with)
+        result = machine.call(machine, function, (*args, callback), UNDEFINED, node, frame)
+        calls = frozenset(frame.awaited) - before
+        frame.awaited -= calls
+        return Pending(join_values(found) if found else unwrap(result), calls | pending_calls(result))
+
+    return Native("promisified", run)
 
 
 def _then(
@@ -81,7 +101,7 @@ def _catch(
     frame.in_catch = before
     machine.merge([outcome, Outcome(Flow.NORMAL, {})])
     if isinstance(callback, Func):
-        note_catch(machine, seen, callback.module, callback.node, _ending(callback), around_calls=bool(calls))
+        note_catch(machine, seen, callback.module, callback.node, _ending(callback, found), around_calls=bool(calls))
     value = found[0] if found else UNDEFINED
     if isinstance(resolve(value), Rejected):
         return value if isinstance(owner, Rejected) else Pending(unwrap(owner), calls)
@@ -91,8 +111,12 @@ def _catch(
     return Pending(join(alternatives), calls | pending_calls(value))
 
 
-def _ending(callback: Func) -> str:
+def _ending(callback: Func, found: list[Value]) -> str:
+    if found and unwrap(found[0]) is NEVER:
+        return "rethrows"
     body = callback.node.child_by_field_name("body")
     if body is None or body.type != "statement_block":
         return "returns"
-    return "continues" if children(body) else "empty"
+    if not children(body):
+        return "empty"
+    return "continues" if not found or unwrap(found[0]) == UNDEFINED else "returns"

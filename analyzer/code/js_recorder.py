@@ -79,8 +79,9 @@ class Recorder:
         return (self.clients, self.reads, self.returns, self.raises, self.catches, self.logs, self.invocations)
 
     def client(self, client: Client) -> None:
-        """Notes a client, wherever it is made."""
-        self._add(self.clients, client, *Phase)
+        """Notes a client, except in code that certainly never runs."""
+        if self.phase is not Phase.UNREACHED or self.unreached is None:
+            self._add(self.clients, client, *Phase)
 
     def call(self, call: SdkCall) -> int:
         """Notes an SDK call and gives its number."""
@@ -141,7 +142,11 @@ class Recorder:
 def _weaker(one: SdkCall, other: SdkCall) -> SdkCall:
     if bool(one.reached) is not bool(other.reached):
         return one if one.reached else other
-    return replace(one, awaited=min((one.awaited, other.awaited), key=(False, None, True).index))
+    return replace(
+        one,
+        awaited=min((one.awaited, other.awaited), key=(False, None, True).index),
+        conditions=tuple(tested for tested in one.conditions if tested in other.conditions),
+    )
 
 
 def once(facts: Iterable[Fact]) -> tuple[Fact, ...]:

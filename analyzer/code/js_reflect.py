@@ -214,7 +214,7 @@ def _reflect(value: Value, state: _Reflection, depth: int) -> CodeValue:
         case Func() | Class() | Native() | Method():
             return Opaque(f"function {value.name}".strip())
         case Marker():
-            return UNDEFINED if value is ANSWERED else Opaque("process.env")
+            return UNDEFINED if value is ANSWERED else Opaque(value.name)
         case _:
             return Opaque()
 

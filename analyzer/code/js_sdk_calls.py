@@ -127,6 +127,7 @@ def note_call(machine: Machine, client: SdkClient, operation: str, arguments: Va
         client.sdk,
         frame.place(node),
         document_client=client.document,
+        conditions=frame.path,
     )
     return machine.recorder.call(call)
 

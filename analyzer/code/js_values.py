@@ -196,13 +196,15 @@ class Native:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """``process.env`` (``"env"``) and the value of a call that answers (``"answered"``)."""
+    """``process.env`` (its name) and the value of a call that answers (``"answered"``)."""
 
     name: str
 
 
-ENVIRONMENT = Marker("env")
+ENVIRONMENT = Marker("process.env")
 ANSWERED = Marker("answered")
+NEVER = Marker("never")
+"""What an expression gives that always throws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +258,16 @@ def values(value: Value) -> tuple[Value, ...]:
 def join(alternatives: Iterable[Option]) -> Value:
     """One value for several alternatives; equal ones count once, and over ``MAX_OPTIONS`` the rest is opaque."""
     merged: list[Option] = []
+    never = False
     for alternative in alternatives:
         for option in options(alternative.value):
+            if option.value is NEVER:
+                never = True
+                continue
             tests = unique(alternative.tests + option.tests)
             _add(merged, Option(option.value, tests, alternative.in_catch or option.in_catch))
     if not merged:
-        return UNDEFINED
+        return NEVER if never else UNDEFINED
     if len(merged) == 1:
         return merged[0].value
     if len(merged) > MAX_OPTIONS:
