@@ -192,12 +192,16 @@ def _definition(value: Value) -> ast.AST:
 
 
 def _sweep(machine: Statements) -> None:
-    """Look through the functions that nothing called for SDK calls."""
+    """Look for SDK calls in the functions that nothing called: foreign code may call those that it was given."""
+    for value in machine.escaped:
+        for function in _functions(value):
+            if function.node not in machine.executed:
+                _run_uncalled(machine, function, None)
     for module in [module for module in machine.modules.values() if module is not None]:
         for value in list(module.scope.slots.values()):
             for function in _functions(value):
                 if function.module is module and function.node not in machine.executed:
-                    _run_uncalled(machine, function)
+                    _run_uncalled(machine, function, False)
 
 
 def _functions(value: Value) -> list[Function]:
@@ -208,8 +212,8 @@ def _functions(value: Value) -> list[Function]:
     return [value] if isinstance(value, Function) else []
 
 
-def _run_uncalled(machine: Statements, function: Function) -> None:
-    machine.record.reached = False
+def _run_uncalled(machine: Statements, function: Function, reached: bool | None) -> None:
+    machine.record.reached = reached
     machine.frames.append(Frame(function.module, function.module.scope, machine.journal.mark()))
     arguments = Arguments()
     try:

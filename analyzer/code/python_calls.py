@@ -123,6 +123,10 @@ class Calls(Definitions):
             settings = tuple(arguments.keywords.items())
             return Wrapper("middleware", Bound(wrapper.function, (), settings))
         positional = list(arguments.positional)
+        if wrapper.kind == "batch":
+            handler, processor, *positional = positional
+            keywords = {"record_handler": handler, "processor": processor}
+            self._process_batch(Arguments(positional[:1], keywords), node)
         index = next((i for i, value in enumerate(positional) if isinstance(value, Event)), None)
         if wrapper.kind == "event" and index is not None:
             event = positional[index]

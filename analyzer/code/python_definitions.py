@@ -88,9 +88,9 @@ class Definitions(Externals):
         if isinstance(decorator, Function | Bound | ClassObject | Wrapper | Instance):
             return self.call(decorator, Arguments([value]), node)
         if isinstance(decorator, Method) and isinstance(decorator.receiver, ExternalObject):
-            _register(decorator.receiver, value)
+            self._register(decorator.receiver, value)
         elif isinstance(decorator, ExternalObject):
-            _register(decorator, value)
+            self._register(decorator, value)
         return value
 
     def _called_decorator(self, value: Value, node: ast.Call) -> Value | None:
@@ -104,17 +104,26 @@ class Definitions(Externals):
             if name == "event_source":
                 return Wrapper("event", value, self._class_name(given.at(0, "data_class")))
             if name == "batch_processor":
-                handler = given.at(0, "record_handler") or Opaque()
-                batch = Method(External(callee.path), "process")
-                return Bound(Wrapper("batch", handler), (batch,)) if handler is None else value
+                handler, processor = given.at(0, "record_handler"), given.at(1, "processor")
+                return Bound(Wrapper("batch", value), (handler or Opaque(), processor or Opaque()))
             return value
         if isinstance(callee, Method) and isinstance(callee.receiver, ExternalObject):
             given = self._arguments(node)
             if callee.name == "inject_lambda_context":
                 return Wrapper("logged", value, "", self.place(node)) if truthy_keyword(given, "log_event") else value
-            _register(callee.receiver, value)
+            self._register(callee.receiver, value)
             return value
         return None
+
+    def _register(self, owner: ExternalObject, function: Value) -> None:
+        """Remember that ``owner`` may call ``function``, as a framework calls its routes.
+
+        What only observes calls does not make them.
+        """
+        name = owner.path.lower()
+        if not any(word in name for word in ("tracer", "logger", "metrics", "xray")):
+            owner.callbacks.append(function)
+            self.escaped.append(function)
 
     def _library_decorator(self, callee: External, node: ast.Call) -> bool:
         """A foreign decorator with arguments leaves the function as it is; ``wraps`` among them."""
@@ -167,13 +176,6 @@ class Definitions(Externals):
         if isinstance(value, FieldDefault):
             return self.call(value.factory, Arguments(), node)
         return value
-
-
-def _register(owner: ExternalObject, function: Value) -> None:
-    """Remember that ``owner`` may call ``function``, as a framework calls its routes; what observes calls does not."""
-    name = owner.path.lower()
-    if not any(word in name for word in ("tracer", "logger", "metrics", "xray")):
-        owner.callbacks.append(function)
 
 
 def _is_model(foreign: list[str]) -> bool:

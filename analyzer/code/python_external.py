@@ -106,6 +106,7 @@ class Externals(Builtins):
             if isinstance(value, ExternalObject):
                 result.callbacks = value.callbacks
         result.callbacks.extend(callbacks)
+        self.escaped.extend(callbacks)
         if self.record.handling and result.callbacks and name in _SERVERS:
             self.serve(result, node)
         return derived(arguments.values(), name) if path.startswith("builtins.") and not _is_class(name) else result

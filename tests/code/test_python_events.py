@@ -200,6 +200,22 @@ def test_batch_processing_of_powertools() -> None:
     assert [name for name, _ in returned.value.entries] == ["batchItemFailures"]
 
 
+def test_the_batch_decorator_of_powertools() -> None:
+    source = """
+    import boto3
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, batch_processor
+    processor = BatchProcessor(event_type=EventType.SQS)
+    def one(record):
+        boto3.client("s3").put_object(Bucket="b", Key=record.message_id)
+    @batch_processor(record_handler=one, processor=processor)
+    def handler(event, context):
+        return processor.response()
+    """
+    found = program(source)
+    assert [read.path for read in found.reads] == [("Records",), ("Records", "*", "messageId")]
+    assert [(call.operation, call.reached) for call in found.calls] == [("PutObject", True)]
+
+
 def test_routes_of_an_event_handler() -> None:
     source = """
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver

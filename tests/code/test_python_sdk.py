@@ -322,6 +322,28 @@ def test_what_is_reached_and_what_is_not() -> None:
     assert [client.service for client in found.clients] == ["s3"]
 
 
+def test_functions_given_to_foreign_code_may_be_called() -> None:
+    source = """
+    import atexit, boto3, signal
+    from framework import App
+    s3 = boto3.client("s3")
+    app = App()
+    def on_exit(): s3.put_object(Bucket="exit")
+    def on_signal(number, frame): s3.delete_object(Bucket="signal")
+    @app.task("x")
+    def task(): s3.copy_object(Bucket="task")
+    atexit.register(on_exit)
+    signal.signal(signal.SIGTERM, on_signal)
+    def handler(event, context):
+        return None
+    """
+    assert {(call.operation, call.reached) for call in program(source).calls} == {
+        ("PutObject", None),
+        ("DeleteObject", None),
+        ("CopyObject", None),
+    }
+
+
 def test_clients_with_their_settings() -> None:
     found = program(body('boto3.client("s3", "eu-west-1", endpoint_url=os.environ["E"], config=Config(retries={}))'))
     (client,) = found.clients
