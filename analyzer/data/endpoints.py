@@ -59,6 +59,16 @@ def endpoint_named(suffix: str) -> Endpoint | None:
     return Endpoint(plain, gateway, interface, plain not in tables["global"])
 
 
+def iam_prefixes_of(endpoint: Endpoint) -> frozenset[str]:
+    """The IAM prefixes of the actions behind an endpoint (`cognito-idp`, `ses` of `email`); empty where none is known.
+
+    An endpoint may serve only some of a prefix's actions: `dynamodb-streams`, `bedrock-runtime`.
+    """
+    clients = {service.iam for service in services().values() if service.endpoint == endpoint.suffix and service.iam}
+    actions = (prefix for prefix, table in _tables()["actions"].items() if endpoint.suffix in table.values())
+    return frozenset({*clients, *actions})
+
+
 @cache
 def _tables() -> Mapping[str, Any]:
     content = read_json("endpoints.json")

@@ -50,7 +50,7 @@ class EndpointPolicy:
         self._gateway = gateway
         self.node = endpoint["PolicyDocument"]
         found = statements(endpoint, self.node, "resource")
-        self._statements = [statement for statement in found if world.admits(statement.node.guards)]
+        self.statements = [statement for statement in found if world.admits(statement.node.guards)]
 
     @property
     def written(self) -> bool:
@@ -68,12 +68,16 @@ class EndpointPolicy:
             return True
         if self.undecided is not None:
             return None
-        known = [statement for statement in self._statements if statement.effect is not None]
+        known = [statement for statement in self.statements if statement.effect is not None]
         denied = _any(self._applies(statement, request) for statement in known if statement.denies)
         allowed = _any(self._applies(statement, request) for statement in known if statement.allows)
-        if denied or (allowed is False and len(known) == len(self._statements)):
+        if denied or (allowed is False and len(known) == len(self.statements)):
             return False
-        return None if denied is None or len(known) < len(self._statements) else allowed
+        return None if denied is None or len(known) < len(self.statements) else allowed
+
+    def denies(self, request: Request) -> bool:
+        """Whether a statement denies the request for sure."""
+        return any(statement.denies and self._applies(statement, request) is True for statement in self.statements)
 
     def _applies(self, statement: Statement, request: Request) -> bool | None:
         answers: list[bool | None] = []

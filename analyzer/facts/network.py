@@ -8,13 +8,14 @@ Every answer holds for all alternatives that conditions leave open (see :mod:`an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.facts.endpoint_functions import answer_to_cloudformation, needs_of_function
 from analyzer.facts.endpoint_needs import Need, Purpose
+from analyzer.facts.endpoint_reviews import Flaw, Flaws, Policy, denies_everything, review
 from analyzer.facts.endpoint_services import Endpoints
 from analyzer.facts.endpoint_tasks import needs_of_poller, needs_of_service
 from analyzer.facts.network_callers import BROKERS, Caller, CallerKind, Placements, custom_resource_functions
@@ -217,10 +218,30 @@ class Network:
             subnets=tuple(dict.fromkeys(one.subnet.label for _, found in blocked for one in found if not one.open)),
         )
 
+    # --- endpoints ------------------------------------------------------------------------------------
+
+    def review(self, endpoint: Resource, find: Callable[[Policy], Iterator[Flaw]]) -> Answer[Flaws] | None:
+        """The flaws of an endpoint's policy, over all alternatives; None where there are too many."""
+        return review(self._application, self.endpoints, endpoint, find)
+
+    def denied(self, policy: Policy) -> Iterator[Flaw]:
+        """The application's own calls that a statement of the policy denies."""
+        if any(denies_everything(policy, statement) for statement in policy.statements):
+            return
+        vpc = self.topology.identity(policy.endpoint.vpc)
+        for caller in self.callers:
+            placement = caller.place(policy.world) if caller.needs else None
+            if placement is None or self.topology.identity(placement.vpc) != vpc:
+                continue
+            for need in caller.needs:
+                served = need.endpoint is not None and need.endpoint.suffix == policy.endpoint.suffix
+                denied = [use.action for use in need.uses if served and all(map(policy.known.denies, use.requests))]
+                if denied:
+                    actions = ", ".join(dict.fromkeys(denied))
+                    yield Flaw(f"denies {caller.name} {actions}", policy.node.place)
+
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     _Judge = Callable[[Crossings], bool | None]
     _Counts = Callable[[Obstacle], bool]
 
