@@ -199,7 +199,7 @@ class Iam:
 
         content = managed_policy(name) if name else None
         if name is None or content is None:
-            principal.unread.append(f"the policy {node.text or node.undecided}")
+            principal.unread.append(node.undecided or f"the policy {node.text}")
             return
         principal.managed.append((name, case.node))
         written = Node(node.template, content, node.pointer, case.guards)

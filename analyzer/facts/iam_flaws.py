@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyzer.data.actions import Action
 from analyzer.facts.iam_carriers import Allowed
-from analyzer.facts.iam_condition_tests import Unresolved, read_tests
+from analyzer.facts.iam_condition_tests import Block, Unresolved, read_tests
 from analyzer.facts.iam_conditions import Outcome, is_real, passed_services
 from analyzer.facts.iam_language import (
     ActionBreadth,
@@ -81,7 +81,7 @@ def _mostly_left(allowed: Allowed, actions: tuple[Action, ...]) -> bool:
 def unscoped(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     """Actions on every resource that could be limited to some; ``iam:PassRole`` and ``Not…`` elements apart."""
     reading = allowed.reading
-    if reading.not_actions or reading.not_resources or confines_resources(allowed):
+    if reading.not_actions or reading.not_resources or confines_resources(allowed.condition):
         return
     for pattern in allowed.actions:
         if action_breadth(pattern.text) is not ActionBreadth.EVERYTHING:
@@ -115,9 +115,9 @@ def _exempt(allowed: Allowed, action: Action) -> bool:
     return str(action) == PASS_ROLE
 
 
-def confines_resources(allowed: Allowed) -> bool:
+def confines_resources(condition: Block) -> bool:
     """Whether a condition that demands its key says on which resources (tags, encryption context, …)."""
-    tests = read_tests(allowed.condition) or ()
+    tests = read_tests(condition) or ()
     return any(
         not test.passes_without_key and not test.is_null and (_resource_key(test.key) and test.values != ("*",))
         for test in tests

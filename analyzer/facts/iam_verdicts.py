@@ -14,12 +14,14 @@ MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something wrong with a statement: ``name`` for the message (``s3:*``), ``text`` for the evidence."""
+    """Something wrong with a statement: ``name`` for the message (``s3:*``), ``text`` for the evidence, ``links`` for
+    what else is part of the proof."""
 
     name: str
     text: str
     place: AnyPlace
     severity: Severity | None = None
+    links: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,16 @@ def _failure(
         subject,
         message=f"{sentence.format(who=subject.logical_id, what=names)}{first.where}.",
         place=failing[first][0].place,
-        evidence=tuple(
-            Evidence("grant", flaw.text + (world.where if world is not first else ""), flaw.place, key=flaw.text)
-            for flaw, world in seen.values()
-        ),
+        evidence=tuple(link for flaw, world in seen.values() for link in _proof(flaw, world, first)),
         related=tuple(related),
         severity=None if None in graded else max(one for one in graded if one is not None),
         confidence=Confidence.CERTAIN if first.likely else Confidence.LIKELY,
     )
+
+
+def _proof(flaw: Flaw, world: World, first: World) -> tuple[Evidence, ...]:
+    where = world.where if world is not first else ""
+    return (Evidence("grant", flaw.text + where, flaw.place, key=flaw.text), *flaw.links)
 
 
 def _gravest_first(flaw: Flaw) -> int:

@@ -200,7 +200,7 @@ class Node:
 
     def _holding(self, value: Value, option: Option) -> Node:
         guards = merge(self.guards, option.guards) or self.guards
-        node = Node(self.template, _Evaluated(value), self.pointer, guards)
+        node = Node(self.template, Evaluated(value), self.pointer, guards)
         if isinstance(value, Structure):
             node.raw = value.raw
         return node
@@ -220,7 +220,7 @@ class Node:
     def _evaluate(self) -> Value:
         if self.raw is MISSING:
             return ABSENT
-        if isinstance(self.raw, _Evaluated):
+        if isinstance(self.raw, Evaluated):
             return self.raw.value
         return self.template.resolver.value(self.raw)
 
@@ -255,7 +255,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evaluated:
+class Evaluated:
     """Content that was computed (an item of ``Fn::Split``), not written."""
 
     value: Value
