@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from analyzer.facts.event_messages import Emission, Message
 from analyzer.facts.event_text import Comparison
 from analyzer.facts.flow_actors import function_actors
 from analyzer.facts.flow_model import (
+    ACTORS,
     BUCKET,
     FUNCTION,
-    PIPE,
     QUEUE,
-    STATE_MACHINE,
     TOPIC,
     Certainty,
     Edge,
     FlowNode,
     FlowNodes,
 )
-from analyzer.facts.flow_search import RANKS, Cycle, Level, Search, State, unroll
+from analyzer.facts.flow_search import RANKS, Cycle, Level, Search, State, Unrolled, unroll, way
 from analyzer.facts.flow_services import service_edges
 from analyzer.facts.flow_states import state_machine_actors
 from analyzer.facts.flow_targets import Targets
@@ -69,13 +69,10 @@ class Loop:
         return tuple(edge.source for edge in self.edges)
 
     @property
-    def subject(self) -> Resource | None:
-        """The function that writes back; without a function the state machine or pipe."""
-        for type_ in (FUNCTION, STATE_MACHINE, PIPE, "AWS::Events::Rule"):
-            for node in self.nodes:
-                if node.type == type_ and node.resource is not None:
-                    return node.resource
-        return next((node.resource for node in self.nodes if node.resource is not None), None)
+    def subject(self) -> Resource:
+        """The function that writes back; without a function the state machine that does."""
+        found = [node.resource for node in self.nodes if node.resource is not None]
+        return min(found, key=lambda resource: (*ACTORS, resource.type).index(resource.type))
 
     @property
     def related(self) -> tuple[Resource, ...]:
@@ -174,8 +171,17 @@ class EventFlow:
         return tuple(edge for edge in self._edges if edge.source == node)
 
     @cached_property
+    def _unrolled(self) -> Unrolled:
+        return unroll(self._edges, self._compare)
+
+    @property
+    def limit(self) -> str:
+        """Why not everything could be searched; empty where it was."""
+        return "an application with fewer ways for events to take" if self._unrolled.truncated else ""
+
+    @cached_property
     def _loops(self) -> tuple[Loop, ...]:
-        search = Search(unroll(self._edges, self._compare))
+        search = Search(self._unrolled)
         covered: set[FlowNode] = set()
         found: list[Loop] = []
         for rank in range(RANKS):
@@ -195,6 +201,65 @@ class EventFlow:
         """The loops found that a resource lies on."""
         node = self._nodes.of(resource)
         return tuple(loop for loop in self._loops if node in loop.nodes)
+
+    def with_outcomes(self) -> tuple[Resource, ...]:
+        """The functions whose outcome, or what they fail on, is sent somewhere."""
+        redriven = {edge.source for edge in self._edges if edge.on_failure and edge.source.type == QUEUE}
+        sending = [edge.source for edge in self._edges if edge.writes and _is_outcome(edge)]
+        polling = [edge.target for edge in self._edges if edge.source in redriven and edge.target.type == FUNCTION]
+        found = (node.resource for node in dict.fromkeys([*sending, *polling]))
+        return tuple(resource for resource in found if resource is not None)
+
+    def comebacks(self) -> tuple[Comeback, ...]:
+        """Where what a function failed on, or did, comes back to it: destinations and dead-letter queues."""
+        wires = [edge for edge in self._edges if not edge.writes]
+        found = [
+            Comeback(edge.source.resource, edge.source, (edge, *back.edges), back.needs)
+            for edge in self._edges
+            if edge.writes and _is_outcome(edge) and edge.source.resource is not None
+            for back in way(State(edge, edge.emission), edge.source, wires, self._compare)
+        ]
+        for redrive in (edge for edge in wires if edge.on_failure and edge.source.type == QUEUE):
+            for polled in (edge for edge in wires if edge.source == redrive.source and edge.target.type == FUNCTION):
+                back = way(State(redrive, Emission(Message())), polled.target, wires, self._compare)
+                function = polled.target.resource
+                found += [
+                    Comeback(function, polled.target, (polled, redrive, *walk.edges), walk.needs)
+                    for walk in back
+                    if function
+                ]
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """A way from an outcome of the function ``subject`` back to it; ``needs`` are what would decide if it is open."""
+
+    subject: Resource
+    function: FlowNode
+    edges: tuple[Edge, ...]
+    needs: tuple[str, ...]
+
+    @property
+    def by(self) -> Edge:
+        """The edge that sends the outcome away: the destination or the dead-letter queue."""
+        return next(edge for edge in self.edges if edge.on_failure or edge.writes)
+
+    @property
+    def between(self) -> tuple[FlowNode, ...]:
+        """The nodes on the way from where the outcome goes, to the function."""
+        start = self.edges.index(self.by)
+        return tuple(edge.target for edge in self.edges[start:])
+
+    @property
+    def related(self) -> tuple[Resource, ...]:
+        """The other resources on the way."""
+        found = (node.resource for edge in self.edges for node in (edge.source, edge.target))
+        return tuple(r for r in dict.fromkeys(found) if r is not None and r is not self.subject)
+
+    def proof(self) -> tuple[Evidence, ...]:
+        """The evidence of each edge, in order."""
+        return tuple(evidence for edge in self.edges for evidence in edge.evidence)
 
 
 def _covering(level: Level, component: list[State], covered: set[FlowNode]) -> Iterator[Loop]:

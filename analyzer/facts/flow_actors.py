@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.code.program import CodeValue, Composed, EnvironmentVariable, Invocation, Literal
+from analyzer.code.program import CodeValue, Composed, Condition, EnvironmentVariable, Invocation, Literal
 from analyzer.facts.flow_model import FlowNode, FlowNodes
 from analyzer.judgement import AnyPlace
 from analyzer.model.value import Unknown, Value
@@ -28,7 +28,7 @@ class Call:
     place: AnyPlace
     document: bool = False
     sure: bool = True
-    tests: tuple[CodeValue, ...] = ()
+    tests: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def function_actors(application: Application, functions: Functions, nodes: FlowN
                 function.place(call.place),
                 call.document_client,
                 call.reached is True,
-                tuple(getattr(call, "conditions", ())),
+                call.conditions,
             )
             for call in program.calls
             if call.reached is not False

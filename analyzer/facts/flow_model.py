@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from analyzer.code.program import CodeValue
+from analyzer.code.program import Condition
 from analyzer.facts.event_messages import INVOKED, Emission
 from analyzer.facts.event_passages import Free, Passage
 from analyzer.judgement import Evidence
@@ -109,7 +109,7 @@ class Edge:
     guards: tuple[Guard, ...] = ()
     passage: Passage = field(default_factory=Free)
     emission: Emission = INVOKED
-    tests: tuple[CodeValue, ...] = ()
+    tests: tuple[Condition, ...] = ()
     on_failure: bool = False
     needs: str = ""
 

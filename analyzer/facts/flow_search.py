@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from analyzer.facts.event_messages import WRITER, Emission, trimmed
-from analyzer.facts.event_text import Comparison, KeyFilter
+from analyzer.facts.event_text import Comparison
 from analyzer.facts.flow_model import Edge, FlowNode, together
+from analyzer.facts.flow_tests import Guard, guard
 from analyzer.facts.graph import cyclic
-from analyzer.model.value import Guard
+from analyzer.model.value import Guard as Selection
 
 MOST_STATES: Final = 20_000
 """States beyond this are not followed; the search says so in ``truncated``."""
@@ -36,10 +37,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transition. ``needs`` is empty where it is certain that what is sent passes."""
+    """One transition. ``needs`` is empty where it is certain that what is sent passes; ``guarded``: a test in the code
+    may hold the write back."""
 
     state: State
     needs: str = ""
+    guarded: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +79,10 @@ def _steps(state: State, leaving: dict[FlowNode, list[Edge]], compare: Compariso
     node = state.edge.target
     for edge in leaving.get(node, ()):
         if edge.writes:
-            yield Step(State(edge, edge.emission.filled(_received(state))), edge.needs)
+            held = guard(edge.tests, state.emission, state.edge.source.type, compare)
+            if held is not Guard.STOPS:
+                sent = edge.emission.filled(state.emission.key)
+                yield Step(State(edge, sent), edge.needs, held is Guard.SEEN)
             continue
         admission = edge.passage.admit(state.emission, compare)
         if admission.passes is False:
@@ -85,8 +91,42 @@ def _steps(state: State, leaving: dict[FlowNode, list[Edge]], compare: Compariso
         yield Step(State(edge, trimmed(admission.emission)), needs or edge.needs)
 
 
-def _received(state: State) -> KeyFilter | None:
-    return state.emission.key
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Wires one after another, and what would decide whether what is sent passes them."""
+
+    edges: tuple[Edge, ...]
+    needs: tuple[str, ...]
+
+
+def way(start: State, goal: FlowNode, wires: Iterable[Edge], compare: Comparison) -> list[Way]:
+    """A shortest way over wires alone from the end of ``start`` to ``goal``; none or one."""
+    leaving: dict[FlowNode, list[Edge]] = {}
+    for edge in wires:
+        leaving.setdefault(edge.source, []).append(edge)
+    before: dict[State, tuple[State, Step]] = {}
+    queue = deque([start])
+    while queue and len(before) < MOST_STATES:
+        state = queue.popleft()
+        if state.edge.target == goal and state is not start:
+            path = trace(before, start, state)
+            return [Way(tuple(step.state.edge for step in path), tuple(_needs(start, path)))]
+        if state.edge.target.is_actor:
+            continue
+        for step in _steps(state, leaving, compare):
+            if step.state not in before and step.state != start:
+                before[step.state] = (state, step)
+                queue.append(step.state)
+    return []
+
+
+def trace(before: dict[State, tuple[State, Step]], start: State, end: State) -> list[Step]:
+    """The steps that led from ``start`` to ``end``."""
+    path: list[Step] = []
+    while end != start:
+        end, step = before[end]
+        path.append(step)
+    return path[::-1]
 
 
 # --- cycles -------------------------------------------------------------------------------------------------
@@ -94,11 +134,15 @@ def _received(state: State) -> KeyFilter | None:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A closed walk of edges, with what would decide each step (empty where nothing is open)."""
+    """A closed walk of edges, with what would decide each step (empty where nothing is open).
+
+    ``guards`` select the alternatives in which it closes; ``guarded``: a test in the code may stop it.
+    """
 
     states: tuple[State, ...]
     needs: tuple[str, ...]
-    guards: tuple[Guard, ...]
+    guards: tuple[Selection, ...]
+    guarded: bool = False
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -137,7 +181,7 @@ def rank(state: State, step: Step) -> int:
         return 3
     if any(edge.certainty == 0 for edge in edges):
         return 2
-    return 1 if any(edge.on_failure or edge.tests for edge in edges) else 0
+    return 1 if step.guarded or any(edge.on_failure for edge in edges) else 0
 
 
 class Level:
@@ -167,7 +211,7 @@ class Level:
             guards = together(*(step.state.edge.guards for step in path))
             if guards is not None:
                 states = (start, *(step.state for step in path[:-1]))
-                return Cycle(states, tuple(_needs(start, path)), guards)
+                return Cycle(states, tuple(_needs(start, path)), guards, any(step.guarded for step in path))
             guarded = [step.state for step in path if step.state.edge.guards and step.state != start]
             if not guarded:
                 return None
@@ -181,15 +225,8 @@ class Level:
             state = queue.popleft()
             for step in self._steps.get(state, ()):
                 if step.state == start:
-                    return [*self._path(before, start, state), step]
+                    return [*trace(before, start, state), step]
                 if step.state in members and step.state not in before and step.state not in banned:
                     before[step.state] = (state, step)
                     queue.append(step.state)
         return None
-
-    def _path(self, before: dict[State, tuple[State, Step]], start: State, end: State) -> list[Step]:
-        path: list[Step] = []
-        while end != start:
-            end, step = before[end]
-            path.append(step)
-        return path[::-1]
