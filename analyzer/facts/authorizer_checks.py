@@ -1,0 +1,234 @@
+"""How much a decision of an authorizer rests on the caller's credential: nothing, its presence, or a check of it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from analyzer.code.program import (
+    Caught,
+    CodeValue,
+    Derived,
+    EventField,
+    Invocation,
+    Items,
+    Literal,
+    Opaque,
+    Program,
+    Record,
+)
+from analyzer.facts.authorizer_answers import Answer, leaves, parts
+
+CREDENTIALS = frozenset(
+    {
+        "authorizationToken", "headers", "multiValueHeaders", "queryStringParameters",
+        "multiValueQueryStringParameters", "rawQueryString", "identitySource", "cookies",
+    }
+)  # fmt: skip
+"""Parts of an authorizer's event that can carry what a caller proves himself with."""
+_CONTEXT_CREDENTIALS = (("requestContext", "identity"), ("requestContext", "authentication"))
+
+
+class Check(IntEnum):
+    """What of the credential decides, least first."""
+
+    NOTHING = 0
+    PRESENCE = 1
+    """That there is one, or that it looks like one."""
+    DECODED = 2
+    """What it says of itself: a token decoded without its signature."""
+    CHECKED = 3
+    """A comparison, a look-up or a verification."""
+
+
+_BOOLEAN = frozenset({"!", "!!", "not", "&&", "||", "??", "and", "or", "bool", "Boolean", "await", "any", "all"})
+_COMPARISONS = frozenset({"===", "!==", "==", "!=", "is", "is not", "<", ">", "<=", ">=", "in", "not in"})
+_SHAPE = frozenset(
+    {
+        "typeof", "length", "len", "startsWith", "startswith", "endsWith", "endswith", "isinstance", "test",
+        "re.match", "re.search", "re.fullmatch", "isArray", "Array.isArray", "hasOwnProperty", "isdigit",
+    }
+)  # fmt: skip
+_FORM = frozenset(
+    {
+        "split", "rsplit", "trim", "strip", "slice", "substring", "substr", "replace", "replaceAll", "removeprefix",
+        "toLowerCase", "toUpperCase", "lower", "upper", "casefold", "toString", "str", "String", "encode", "decode",
+        "join", "partition", "rpartition", "pop", "shift", "at", "keys", "values", "items", "list", "match",
+        "JSON.parse", "json.loads", "Buffer.from", "atob", "base64.b64decode", "base64.urlsafe_b64decode",
+        "get", "find", "decodeURIComponent", "urllib.parse.unquote", "dict", "isoformat", "concat", "+", "padEnd",
+    }
+)  # fmt: skip
+_DECODERS = frozenset({"JSON.parse", "json.loads"})
+_BASE64 = frozenset({"Buffer.from", "atob", "base64.b64decode", "base64.urlsafe_b64decode", "base64.decodebytes"})
+_UNVERIFIED = (
+    "jsonwebtoken.decode", "jwt-decode", "jwt_decode", "jwtDecode", "decodeJwt", "decodeProtectedHeader",
+    "get_unverified_header", "get_unverified_claims", "get_unverified_headers", "decode_complete_unverified",
+)  # fmt: skip
+_MERELY_READS = (
+    *_UNVERIFIED,
+    *_FORM,
+    *_SHAPE,
+    *_BOOLEAN,
+    "json.dumps",
+    "JSON.stringify",
+    "print",
+    "re.sub",
+    "re.compile",
+)
+_LOGGERS = ("console.", "logging.", "logger.", "log.", "aws_lambda_powertools.", "@aws-lambda-powertools/")
+_HASHES = ("createHash", "hashlib.", "crypto.createHash", "sha256", "digest", "update")
+_SCHEMES = frozenset({"", "bearer", "basic", "token", "apikey", "string", "undefined", "object", "null"})
+_THROWING = {
+    ("cognito-idp", "GetUser"),
+    ("sts", "AssumeRoleWithWebIdentity"),
+    ("sts", "AssumeRoleWithSAML"),
+    ("kms", "Decrypt"),
+    ("kms", "Verify"),
+    ("kms", "VerifyMac"),
+}
+
+
+def is_credential(path: tuple[str, ...]) -> bool:
+    """Whether an event field can carry a credential."""
+    return path[:1] == () or path[0] in CREDENTIALS or path[:2] in _CONTEXT_CREDENTIALS
+
+
+def carries_credential(value: CodeValue) -> bool:
+    """Whether a credential flowed into the value."""
+    return any(isinstance(leaf, EventField) and is_credential(leaf.path) for leaf in leaves(value))
+
+
+def is_unclear(answer: Answer) -> bool:
+    """Whether something that cannot be followed decides."""
+    return any(isinstance(leaf, Opaque) for value in answer.decided_by for leaf in leaves(value))
+
+
+def check_of(answer: Answer, program: Program) -> Check:
+    """How much the answer rests on the credential."""
+    found = max((_check(value) for value in answer.decided_by), default=Check.NOTHING)
+    if found < Check.CHECKED and _proved_by_call(answer, program):
+        return Check.CHECKED
+    if found < Check.CHECKED and not answer.returned.in_catch and _built_from_lookup(answer):
+        return Check.CHECKED
+    return found
+
+
+def _check(value: CodeValue) -> Check:
+    """What a tested value, or a part of one, checks of the credential."""
+    if isinstance(value, EventField):
+        return Check.PRESENCE if is_credential(value.path) else Check.NOTHING
+    if not isinstance(value, Derived):
+        return max((_check(part) for part in parts(value)), default=Check.NOTHING)
+    inner = max((_check(part) for part in value.sources), default=Check.NOTHING)
+    if inner in (Check.NOTHING, Check.CHECKED) or value.how in _BOOLEAN or value.how in _SHAPE:
+        return inner
+    if is_unverified_decoding(value):
+        return Check.DECODED
+    if value.how in _FORM or (value.how in _COMPARISONS and _trivial(value)):
+        return inner
+    return Check.CHECKED if _is_raw(value) else Check.DECODED
+
+
+def _is_raw(value: CodeValue) -> bool:
+    """Whether the credential itself flowed into the value, not only what it says of itself."""
+    if isinstance(value, EventField):
+        return is_credential(value.path)
+    if isinstance(value, Derived) and is_unverified_decoding(value):
+        return False
+    return any(_is_raw(part) for part in parts(value))
+
+
+def _trivial(comparison: Derived) -> bool:
+    """A comparison that only tells whether there is a credential, or of what kind."""
+    others = [one for one in comparison.sources if not carries_credential(one)]
+    return len(others) < len(comparison.sources) and all(_says_nothing(one) for one in others)
+
+
+def _says_nothing(value: CodeValue) -> bool:
+    if isinstance(value, Items):
+        return all(_says_nothing(item) for item in value.items)
+    if not isinstance(value, Literal):
+        return isinstance(value, Opaque)
+    if isinstance(value.value, str):
+        return value.value.strip().lower() in _SCHEMES
+    return True
+
+
+def is_unverified_decoding(value: Derived) -> bool:
+    """Whether the value is what a token says of itself, its signature unread."""
+    if value.how in _DECODERS:
+        return _decoded_from_base64(value)
+    return unverified(value.how, value.sources)
+
+
+def _decoded_from_base64(value: CodeValue) -> bool:
+    if isinstance(value, Derived) and value.how in _BASE64:
+        return True
+    return any(_decoded_from_base64(part) for part in parts(value))
+
+
+def unverified(target: str, arguments: tuple[CodeValue, ...]) -> bool:
+    """Whether a call reads a token without verifying its signature."""
+    name = target.removeprefix("await ")
+    if name.endswith(_UNVERIFIED):
+        return True
+    if name.rpartition(".")[2] != "decode" or not name.startswith(("jwt.", "jose.", "authlib.", "python_jwt")):
+        return False
+    return any(_switches_off(argument) for argument in arguments)
+
+
+def _switches_off(argument: CodeValue) -> bool:
+    """``options={"verify_signature": False}``, or ``verify=False`` of old releases."""
+    if not isinstance(argument, Record):
+        return False
+    entries = dict(argument.entries)
+    inner = entries.get("options", argument)
+    off = inner.get("verify_signature") if isinstance(inner, Record) else None
+    return Literal(False) in (off, entries.get("verify"))
+
+
+def _proved_by_call(answer: Answer, program: Program) -> bool:
+    """Whether some call gets the credential and throws, or may throw, where it is no good."""
+    calls = [call for call in program.invocations if is_verification(call)]
+    if answer.returned.in_catch:
+        around = [caught for caught in program.catches if _within(answer, caught)]
+        return any(_inside(call, caught) for call in calls for caught in around)
+    if calls:
+        return True
+    return any(
+        (call.service, call.operation) in _THROWING and carries_credential(call.arguments) for call in program.calls
+    )
+
+
+def _within(answer: Answer, caught: Caught) -> bool:
+    place = answer.returned.place
+    return place.file == caught.place.file and caught.place.line <= place.line <= caught.place.end_line
+
+
+def _inside(call: Invocation, caught: Caught) -> bool:
+    return call.place.file == caught.place.file and caught.place.line <= call.place.line <= caught.place.end_line
+
+
+def is_verification(call: Invocation) -> bool:
+    """Whether a call gets the credential and does more with it than read, print or hash it."""
+    if not any(_is_raw(argument) for argument in call.arguments):
+        return False
+    target = call.target
+    if target.startswith(_LOGGERS) or any(word in target for word in _HASHES):
+        return False
+    if unverified(target, call.arguments):
+        return False
+    last = target.rpartition(".")[2]
+    return target not in _MERELY_READS and last not in _FORM | _SHAPE | _BASE64 | {
+        "dumps",
+        "loads",
+        "stringify",
+        "parse",
+    }
+
+
+def _built_from_lookup(answer: Answer) -> bool:
+    """Whether the answer holds a part of what a look-up of the credential found, so that a miss throws."""
+    if not isinstance(answer.value, Record):
+        return False
+    found = [answer.value.get("principalId"), answer.value.get("context")]
+    return any(one is not None and _check(one) is Check.CHECKED for one in found)
