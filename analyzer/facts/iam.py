@@ -122,6 +122,11 @@ class Principal:
         functions = self._application.resources("AWS::Lambda::Function")
         return tuple(one for one in functions if self._application.behind(one["Role"].value, ROLE) is self.resource)
 
+    @cached_property
+    def trust(self) -> tuple[Statement, ...]:
+        """The statements of its trust policy; none for what is no role."""
+        return tuple(statements(self.resource, self.resource["AssumeRolePolicyDocument"], "trust"))
+
     @property
     def runs_in_network(self) -> bool:
         """Whether it is the role of a function in a VPC."""

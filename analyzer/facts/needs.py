@@ -1,0 +1,139 @@
+"""Which IAM actions the code of a function needs, and which Lambda uses with the function's role in its stead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from analyzer.data.api_operations import operation, operations
+from analyzer.data.sdk_services import services
+
+if TYPE_CHECKING:
+    from analyzer.code.program import Program, SdkCall
+    from analyzer.facts.functions import Function, Functions
+
+LIBRARIES = (
+    "dynamoose",
+    "dynamodb-toolbox",
+    "electrodb",
+    "@aws-lambda-powertools",
+    "@middy",
+    "@typedorm",
+    "aws_lambda_powertools",
+    "pynamodb",
+    "awswrangler",
+    "s3fs",
+    "smart_open",
+    "boto3_assist",
+    "aws-amplify",
+    "@aws-amplify",
+    "@vendia",
+    "sqs-consumer",
+    "sqs-producer",
+    "keyv",
+    "multer-s3",
+)
+"""Packages that call AWS by themselves: the code's own calls do not show everything."""
+
+_POLLING = ("sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:ReceiveMessage")
+_DELIVERY = ("sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction", "events:PutEvents", "s3:PutObject")
+_BY_REQUEST: dict[str, tuple[str, ...]] = {
+    "s3:putobject": (
+        "s3:PutObjectAcl",
+        "s3:PutObjectTagging",
+        "s3:PutObjectLegalHold",
+        "s3:PutObjectRetention",
+        "s3:PutObjectVersionTagging",
+        "s3:PutObjectVersionAcl",
+        "s3:AbortMultipartUpload",
+    ),
+    "s3:deleteobject": ("s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"),
+}
+"""What a request for the first action may need besides, by its parameters
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """``actions``: IAM actions in lower case. ``uncertain``: IAM prefixes of services whose calls are not all known;
+    ``problem``: why the code is not known as a whole, empty where it is."""
+
+    actions: frozenset[str]
+    uncertain: frozenset[str] = frozenset()
+    problem: str = ""
+
+
+def needs_of(function: Function, functions: Functions) -> Needs:
+    """What a function needs: what its code calls, and what Lambda does with its role."""
+    program = function.program
+    calls = [call for call in program.calls if call.reached is not False]
+    needed = {action.lower() for call in calls for action in _actions(call)}
+    needed |= {more.lower() for action in tuple(needed) for more in _BY_REQUEST.get(action, ())}
+    needed |= {action.lower() for action in in_its_stead(function, functions)}
+    return Needs(frozenset(needed), frozenset(_uncertain(program, calls)), _problem(function))
+
+
+def in_its_stead(function: Function, functions: Functions) -> Iterator[str]:
+    """The actions that Lambda takes with the function's role: polling a source, delivering events elsewhere."""
+    application, resource = function.application, function.resource
+    mappings = [
+        mapping
+        for mapping in application.resources("AWS::Lambda::EventSourceMapping")
+        if functions.behind(mapping["FunctionName"].value) is function
+    ]
+    destinations = [
+        config["DestinationConfig"]
+        for config in application.resources("AWS::Lambda::EventInvokeConfig")
+        if functions.behind(config["FunctionName"].value) is function
+    ]
+    if mappings:
+        yield from _POLLING
+    if resource["DeadLetterConfig"] or any(destinations) or any(one["DestinationConfig"] for one in mappings):
+        yield from _DELIVERY
+
+
+@cache
+def callable_actions(prefix: str) -> frozenset[str]:
+    """The actions of an IAM prefix, in lower case, that some SDK operation needs. Others (``execute-api:Invoke``,
+    ``rds-db:connect``) are used without an SDK, so code does not show whether they are."""
+    clients = [service.client for service in services().values() if service.iam == prefix]
+    found = {
+        action.lower() for client in clients for one in operations(client).values() for action in one.actions or ()
+    }
+    return frozenset(action for action in found if action.startswith(f"{prefix}:"))
+
+
+def _actions(call: SdkCall) -> tuple[str, ...]:
+    known = operation(call.service, call.operation)
+    return (known.actions or ()) if known else ()
+
+
+def _uncertain(program: Program, calls: list[SdkCall]) -> Iterator[str]:
+    """Services with a call whose actions are not known, or with a client of which no call is seen."""
+    called = {call.service for call in calls}
+    for call in calls:
+        known = operation(call.service, call.operation)
+        if known is None or known.actions is None:
+            yield _prefix(call.service)
+    for client in program.clients:
+        if client.service not in called:
+            yield _prefix(client.service)
+
+
+def _prefix(client: str) -> str:
+    service = services().get(client)
+    return (service.iam if service else None) or client
+
+
+def _problem(function: Function) -> str:
+    program = function.program
+    if not program.complete:
+        return program.problems[0] if program.problems else f"the code of {function.name}"
+    library = next((one.module for one in program.imports if _calls_aws(one.module)), None)
+    return f"what {library} calls in {function.name}" if library else ""
+
+
+def _calls_aws(module: str) -> bool:
+    return any(module == name or module.startswith((f"{name}/", f"{name}.")) for name in LIBRARIES)
