@@ -55,5 +55,5 @@ def check(query: Query) -> Iterator[Judgement]:
     for endpoint in query.resources("AWS::EC2::VPCEndpoint"):
         answer = query.network.review(endpoint, find)
         grave = answer is not None and any(flaw.grave for flaw in answer.result)
-        consequence = "what it was to let through is refused"
+        consequence = "such requests are refused"
         yield judgement(endpoint, answer, consequence, Severity.HIGH if grave else Severity.LOW)

@@ -57,8 +57,8 @@ def check(query: Query) -> Iterator[Judgement]:
         def message(reach: Reach, name: str = caller.name) -> str:
             needed = listed(tuple(one.need.label for one in reach.blocked))
             return (
-                f"The pollers of {name} stand in the subnets of the event source ({listed(reach.subnets)}) and do not "
-                f"reach {needed}, so no record arrives: {reasons(reach.blocked)}"
+                f"The pollers of {name} stand in the subnets of the event source ({', '.join(reach.subnets)}) and do "
+                f"not reach {needed}, so no record arrives: {reasons(reach.blocked)}"
             )
 
         yield judgement(caller, query.network.cut_off(caller, Purpose.POLL), message, Severity.HIGH)

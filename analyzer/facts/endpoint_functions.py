@@ -13,19 +13,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.data.endpoints import Endpoint, endpoint_named
+from analyzer.facts.endpoint_buckets import answer_bucket
 from analyzer.facts.endpoint_grants import granted, served_by_lambda
 from analyzer.facts.endpoint_needs import Need, Purpose, Use, called, unmapped
 from analyzer.facts.endpoint_policy import Request
 from analyzer.facts.functions import Function
 from analyzer.judgement import Confidence, Evidence
 from analyzer.model.template import Resource
-from analyzer.model.value import Known, Part, Reference, parts_of, text
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam
-
-RESPONSE_BUCKET = "cloudformation-custom-resource-response-"
-"""Followed by the Region without dashes."""
 
 EXTENSIONS = {
     "AWS-AppConfig-Extension": ("appconfigdata", "the AppConfig extension"),
@@ -84,7 +81,7 @@ def _by_managed_instance(function: Function, covered: set[Endpoint | None]) -> I
 
 def answer_to_cloudformation(function: Function, custom: Resource) -> Need:
     """The way of a custom resource's answer: S3, for a bucket and with a signature of CloudFormation's."""
-    arn = function.application.names.canonical(text(_response_bucket(function)))
+    arn = function.application.names.canonical(answer_bucket(function.resource.template))
     evidence = Evidence("trigger", f"{function.name} answers for {custom.logical_id}", custom["ServiceToken"].place)
     return Need(
         endpoint_named("s3"),
@@ -93,14 +90,3 @@ def answer_to_cloudformation(function: Function, custom: Resource) -> Need:
         (Use((Request("s3:PutObject", arn, None, foreign=True),)),),
         purpose=Purpose.ANSWER,
     )
-
-
-def _response_bucket(function: Function) -> list[Part]:
-    region = function.resource.template.ref("AWS::Region")
-    parts = parts_of(region) or []
-    if isinstance(region, Known):
-        parts = [str(region.value).replace("-", "")]
-    elif isinstance(region, Reference):
-        parts = [Reference(function.resource.stack, "AWS::Region", "without dashes")]
-    partition = Reference("", "AWS::Partition")
-    return ["arn:", partition, f":s3:::{RESPONSE_BUCKET}", *parts, "/answer"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analyzer.facts.endpoint_buckets import of_the_region
 from analyzer.facts.iam import Statement, statements
 from analyzer.facts.iam_language import action_matches
 from analyzer.facts.network_worlds import World
@@ -105,7 +106,9 @@ class EndpointPolicy:
     def _named_arn(self, pattern: Value, request: Request) -> bool | None:
         if pattern == Known("*"):
             return True
-        return None if request.arn is None else self._application.names.matches(pattern, request.arn)
+        if request.arn is None:
+            return None
+        return self._application.names.matches(of_the_region(pattern) if request.foreign else pattern, request.arn)
 
     def _principal(self, statement: Statement, request: Request) -> bool | None:
         if statement.node["NotPrincipal"]:

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.data.endpoints import endpoint_named
+from analyzer.facts.endpoint_buckets import layer_bucket
 from analyzer.facts.endpoint_grants import granted
 from analyzer.facts.endpoint_needs import Need, Purpose, Use
 from analyzer.facts.endpoint_policy import Request
 from analyzer.judgement import Evidence
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
-from analyzer.model.value import Absent, Known, Reference, Unknown, Value, as_text, text
+from analyzer.model.value import Absent, Known, Reference, Unknown, Value, as_text
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam
@@ -87,7 +88,7 @@ def _pull(application: Application, task: Resource, image: Node) -> Iterator[Nee
             for suffix, actions in _PULLING.items():
                 uses = tuple(Use((Request(action, None, role),)) for action in actions)
                 yield Need(endpoint_named(suffix), "pulls its image from ECR", (evidence,), uses)
-            layers = application.names.canonical(text(_layer_bucket(task)))
+            layers = application.names.canonical(layer_bucket(task.template))
             uses = (Use((Request("s3:GetObject", layers, None, foreign=True),)),)
             yield Need(endpoint_named("s3"), "pulls its image's layers, which ECR keeps in S3", (evidence,), uses)
         elif isinstance(case.value, Known):
@@ -108,12 +109,6 @@ def _is_in_ecr(application: Application, image: Value) -> bool:
 def _registry(image: str) -> str:
     host = image.split("/", 1)[0]
     return host if "/" in image and ("." in host or ":" in host) else "docker.io"
-
-
-def _layer_bucket(task: Resource) -> list[str | Reference | Unknown]:
-    region = task.template.ref("AWS::Region")
-    name: str | Reference = str(region.value) if isinstance(region, Known) else Reference("", "AWS::Region")
-    return ["arn:", Reference("", "AWS::Partition"), ":s3:::prod-", name, "-starport-layer-bucket/layer"]
 
 
 def _secret(application: Application, node: Node) -> Iterator[Need]:

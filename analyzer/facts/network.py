@@ -171,16 +171,19 @@ class Network:
         def failing(crossings: Crossings) -> bool | None:
             return _fails_everywhere(crossings, fault)
 
-        return self._settled(caller, purpose, failing, lambda obstacle: obstacle.is_certainly(fault), fault)
+        return self._settled(caller, _for(purpose), failing, lambda obstacle: obstacle.is_certainly(fault), fault)
 
     def cut_off(self, caller: Caller, purpose: Purpose) -> Reach:
         """The needs that some subnet of the caller does not serve, whatever is in the way."""
+        return self._settled(caller, _for(purpose), _fails_somewhere, lambda obstacle: not obstacle.needs)
 
-        def failing(crossings: Crossings) -> bool | None:
-            states = {crossing.open for crossing in crossings}
-            return True if False in states else (None if None in states else False)
+    def reach(self, caller: Caller, suffix: str) -> Reach:
+        """Whether a caller reaches the service with this endpoint suffix from all its subnets, where it needs it."""
 
-        return self._settled(caller, purpose, failing, lambda obstacle: not obstacle.needs)
+        def wanted(need: Need) -> bool:
+            return need.endpoint is not None and need.endpoint.suffix == suffix
+
+        return self._settled(caller, wanted, _fails_somewhere, lambda obstacle: not obstacle.needs)
 
     def uneven(self, caller: Caller) -> Reach:
         """The needs that some subnets of the caller serve and others do not."""
@@ -191,12 +194,12 @@ class Network:
                 return True
             return None if None in states and len(crossings) > 1 else False
 
-        return self._settled(caller, Purpose.CALL, failing, lambda obstacle: not obstacle.needs)
+        return self._settled(caller, _for(Purpose.CALL), failing, lambda obstacle: not obstacle.needs)
 
     def _settled(
         self,
         caller: Caller,
-        purpose: Purpose,
+        wanted: Callable[[Need], bool],
         failing: _Judge,
         counts: _Counts,
         fault: Fault | None = None,
@@ -204,8 +207,8 @@ class Network:
         outcomes = self.crossings(caller)
         if outcomes is None:
             return Reach(Verdict.UNKNOWN, needs=f"the conditions on which the network of {caller.name} depends")
-        answer = settle_worlds(outcomes, lambda crossings: _worst(_by_need(crossings, purpose), failing))
-        groups = _by_need(answer.result, purpose)
+        answer = settle_worlds(outcomes, lambda crossings: _worst(_by_need(crossings, wanted), failing))
+        groups = _by_need(answer.result, wanted)
         if answer.verdict is Verdict.UNKNOWN:
             return Reach(Verdict.UNKNOWN, needs=_open_question(groups, failing, fault) or _parameters(answer))
         blocked = [(need, found) for need, found in groups if failing(found)]
@@ -246,8 +249,12 @@ if TYPE_CHECKING:
     _Counts = Callable[[Obstacle], bool]
 
 
-def _by_need(crossings: Crossings, purpose: Purpose) -> list[tuple[Need, Crossings]]:
-    needs = dict.fromkeys(crossing.need for crossing in crossings if crossing.need.purpose is purpose)
+def _for(purpose: Purpose) -> Callable[[Need], bool]:
+    return lambda need: need.purpose is purpose
+
+
+def _by_need(crossings: Crossings, wanted: Callable[[Need], bool]) -> list[tuple[Need, Crossings]]:
+    needs = dict.fromkeys(crossing.need for crossing in crossings if wanted(crossing.need))
     return [(need, tuple(crossing for crossing in crossings if crossing.need == need)) for need in needs]
 
 
@@ -260,6 +267,11 @@ def _fails_everywhere(crossings: Crossings, fault: Fault) -> bool | None:
     if False in states and any(obstacle.is_certainly(fault) for obstacle in obstacles):
         return True
     return None if any(obstacle.needs and fault in obstacle.faults for obstacle in obstacles) else False
+
+
+def _fails_somewhere(crossings: Crossings) -> bool | None:
+    states = {crossing.open for crossing in crossings}
+    return True if False in states else (None if None in states else False)
 
 
 def _worst(groups: Iterable[tuple[Need, Crossings]], failing: _Judge) -> bool | None:

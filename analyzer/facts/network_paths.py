@@ -294,11 +294,11 @@ class Paths:
     def _without(self, need: Need, stand: _Stand) -> Obstacle:
         """No endpoint that is known gives the service."""
         way = self._exit(need, stand)
-        kinds = frozenset({Fault.PUBLIC if way.way is Way.INTERNET else Fault.MISSING})
+        kinds = frozenset({Fault.PUBLIC if stand.exits.four.way is Way.INTERNET else Fault.MISSING})
         needs = way.needs if way.way is Way.DOUBTFUL else self._endpoints_unknown(need, stand)
         if stand.exits.table.needs:
             kinds = frozenset({Fault.MISSING, Fault.PUBLIC})
-        text = f"{stand.subnet.label} has {way.text}" if way.text else ""
+        text = f"the subnet has {way.text}" if way.text else ""
         place = stand.subnet.resource.place if stand.subnet.resource else None
         evidence = way.evidence or (Evidence("route", f"{stand.subnet.label} has {way.text}", place),)
         return Obstacle(kinds, text, needs, evidence)

@@ -90,7 +90,8 @@ class Routes:
 
     def table(self, subnet: Named, world: World) -> Table:
         """The route table of a subnet; the VPC's main table where none is associated with it."""
-        unknown = Table(None, "", f"what {subnet.label} routes to")
+        label = f"the subnets of {subnet.label} route" if subnet.undecided else f"{subnet.label} routes"
+        unknown = Table(None, "", f"what {label} to")
         if subnet.resource is None:
             return unknown
         topology = self._topology
