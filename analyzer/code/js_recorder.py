@@ -90,6 +90,11 @@ class Recorder:
         self.calls.append(replace(call, reached=self.unreached if self.phase is Phase.UNREACHED else True))
         return len(self.calls) - 1
 
+    def presigned(self, first: int) -> None:
+        """Notes that the calls from number ``first`` on are only signed."""
+        for number, call in enumerate(self.calls[first:], start=first):
+            self.calls[number] = None if call is None else replace(call, presigned=True)
+
     def read(self, read: EventRead) -> None:
         """Notes a read of the event."""
         self._add(self.reads, read, Phase.HANDLER)

@@ -91,7 +91,11 @@ def call_external(machine: Machine, called: External, args: Arguments, node: Nod
         service, operation = CALLING_FUNCTIONS[called.target]
         position = 1 if service == "s3" else 0
         arguments = args[position] if len(args) > position else UNDEFINED
-        return _pending(machine, SdkClient(service, Sdk.JS_V3), operation, arguments, node, frame)
+        first = len(machine.recorder.calls)
+        result = _pending(machine, SdkClient(service, Sdk.JS_V3), operation, arguments, node, frame)
+        if called.path[-1:] == ("createPresignedPost",):
+            machine.recorder.presigned(first)
+        return result
     if called.path[-1:] in (("marshall",), ("unmarshall",), ("input",), ("output",)) and _is_converter(called):
         return args[0] if args else UNDEFINED
     if not is_v3(called.module):
@@ -99,7 +103,10 @@ def call_external(machine: Machine, called: External, args: Arguments, node: Nod
     if called.path[:1] in (("DynamoDBDocumentClient",), ("DynamoDBDocument",)) and called.path[1:] == ("from",):
         return DOCUMENT_CLIENT
     if called.path == ("getSignedUrl",) and len(args) > 1:
-        return send(machine, args[0], args[1], node, frame)
+        first = len(machine.recorder.calls)
+        signed = send(machine, args[0], args[1], node, frame)
+        machine.recorder.presigned(first)
+        return signed
     command = paginated(called)
     if command is not None:
         sender = SdkClient(command.service, Sdk.JS_V3, command.document)
@@ -200,13 +207,19 @@ def _special_v2(
         arguments = args[1] if len(args) > 1 and not isinstance(args[1], CALLABLE) else UNDEFINED
         if operation is None:
             return Opaque(name)
+        first = len(machine.recorder.calls)
         result = _pending(machine, client, operation, arguments, node, frame)
+        if name.startswith("getSignedUrl"):
+            machine.recorder.presigned(first)
         if name in ("makeRequest", "waitFor") and callback_of(args) is None:
             return Request(next(iter(result.calls)), result.value)
         frame.awaited |= result.calls
         return _with_callback(machine, args, result, node, frame)
     if client.service == "s3" and name in ("upload", "createPresignedPost"):
+        first = len(machine.recorder.calls)
         result = _pending(machine, client, "PutObject", args[0] if args else UNDEFINED, node, frame)
+        if name == "createPresignedPost":
+            machine.recorder.presigned(first)
         if callback_of(args) is not None or name == "createPresignedPost":
             return _with_callback(machine, args, result, node, frame)
         return Request(next(iter(result.calls)), result.value)

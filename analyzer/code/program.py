@@ -150,7 +150,8 @@ class SdkCall:
     resource's name filled in (``TableName``, ``Bucket``, ``QueueUrl``). ``reached`` is true where the call lies on
     a path from the handler or from module initialisation, false in a function nobody calls, None where
     that cannot be told. ``awaited`` (JavaScript): awaited, returned or given a callback. ``conditions`` are the tests
-    of every ``if`` that encloses the call or, by an early exit, precedes it, on each way to it.
+    of every ``if`` that encloses the call or, by an early exit, precedes it, on each way to it. ``presigned``: the
+    code only signs the request (``getSignedUrl``, ``generate_presigned_url``), somebody else sends it.
     """
 
     service: str
@@ -162,6 +163,7 @@ class SdkCall:
     awaited: bool | None = None
     document_client: bool = False
     conditions: tuple[Condition, ...] = ()
+    presigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

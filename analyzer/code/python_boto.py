@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from analyzer.code.program import CodeValue, Derived, Literal, Opaque, Record, Sdk
@@ -134,6 +134,7 @@ class Effect:
 
     operations: tuple[tuple[str, CodeValue], ...]
     result: Value
+    presigned: bool = False
 
 
 def api_name(service: str, method: str) -> str:
@@ -223,9 +224,10 @@ def _client(
             if text is None:
                 return None
             parameters = positional[1] if len(positional) > 1 else keywords.get("Params", Record(()))
-            return _done(api_name(owner.service, text), freeze(parameters))
+            return replace(_done(api_name(owner.service, text), freeze(parameters)), presigned=True)
         case "generate_presigned_post":
-            return _done("PutObject", _record(owner, positional, ("Bucket", "Key"), keywords, whole))
+            given = _record(owner, positional, ("Bucket", "Key"), keywords, whole)
+            return replace(_done("PutObject", given), presigned=True)
         case "can_paginate" | "close" | "__enter__" | "__aenter__":
             return Effect((), owner)
         case _:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from dataclasses import replace
 from typing import Any, Final
 
 from analyzer.code import python_boto, python_powertools
@@ -197,7 +198,7 @@ class Externals(Builtins):
         for operation, given in effect.operations:
             path = tuple(dict.fromkeys(tested for frame in self.frames for tested in frame.path))
             call = SdkCall(owner.service, operation, given, owner.sdk, self.place(node), conditions=path)
-            self.record.call(call)
+            self.record.call(replace(call, presigned=effect.presigned))
         return effect.result
 
     def _library_call(self, path: str, arguments: Arguments, node: ast.AST) -> None:

@@ -120,7 +120,7 @@ def _proof(function: Function, call: SdkCall) -> Evidence:
 
 
 def _only_signs(call: SdkCall) -> bool:
-    return getattr(call, "signed_only", False)
+    return call.presigned
 
 
 def _uses(function: Function, calls: Iterable[SdkCall], principal: Principal | None) -> Iterator[Use]:

@@ -77,6 +77,26 @@ def test_methods_of_v2_that_are_no_operation() -> None:
         ("s3", "PutObject", record(Bucket=bucket, Key=lit("e"))),
     ]
     assert found.clients[0].settings == record(params=record(Bucket=bucket))
+    assert [call.presigned for call in found.calls] == [False, True, True, False, True]
+
+
+def test_what_is_only_signed_is_no_request_of_the_function() -> None:
+    found = program("""
+        const { S3Client, GetObjectCommand, HeadObjectCommand } = require('@aws-sdk/client-s3');
+        const { getSignedUrl } = require('@aws-sdk/s3-request-presigner');
+        const { createPresignedPost } = require('@aws-sdk/s3-presigned-post');
+        const s3 = new S3Client({});
+        exports.handler = async ({ key }) => {
+            await s3.send(new HeadObjectCommand({ Bucket: 'b', Key: key }));
+            await createPresignedPost(s3, { Bucket: 'b', Key: key });
+            return getSignedUrl(s3, new GetObjectCommand({ Bucket: 'b', Key: key }));
+        };
+    """)
+    assert [(call.operation, call.presigned) for call in found.calls] == [
+        ("HeadObject", False),
+        ("PutObject", True),
+        ("GetObject", True),
+    ]
 
 
 def test_paginators_and_waiters() -> None:

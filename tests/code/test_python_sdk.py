@@ -287,3 +287,14 @@ def test_events_to_a_bus_keep_their_entries() -> None:
     assert isinstance(entries, Items)
     assert set(entries.items) == {entry}
     assert not entries.complete
+
+
+def test_what_is_only_signed_is_no_request_of_the_function() -> None:
+    lines = """
+        s3 = boto3.client("s3")
+        s3.head_object(Bucket="b", Key=event["key"])
+        s3.generate_presigned_post("b", event["key"])
+        return s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": event["key"]})
+    """
+    found = [(call.operation, call.presigned) for call in program(body(lines)).calls]
+    assert found == [("HeadObject", False), ("PutObject", True), ("GetObject", True)]
