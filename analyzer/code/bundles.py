@@ -2,7 +2,8 @@
 
 ``aws-sdk`` v2 writes its version as ``VERSION: "2.1693.0"`` right before ``Signers`` and ``Protocol`` (lib/core.js),
 and puts ``"aws-sdk-"`` before the engine in its user agent (lib/util.js); property names and strings survive every
-minifier. SDK v3 has neither, and a comment or a string that speaks of v2 does not have both in this shape.
+minifier. SDK v3 has neither, and a comment or a string that speaks of v2 does not have both in this shape. Its last
+releases also read an environment variable of their own (lib/maintenance_mode_message.js).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _V2_VERSION = re.compile(
     + _SPACE
     + rb"Signers\b"
 )
+_V2_SILENCED = re.compile(rb"\bAWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE\b")
+_V2_ANY_VERSION = re.compile(rb"\bVERSION\s{0,9}[:=]\s{0,9}([\"'])(2\.\d{1,6}\.\d{1,6})\1")
 _V2_AGENT = re.compile(rb"([\"'`])aws-sdk-(?:\1|\$\{)")
 
 _IMPORTS = re.compile(
@@ -40,8 +43,9 @@ def marks_in(name: str, data: bytes) -> tuple[tuple[str, Place], ...]:
         return ()
     if not any(_is_code(data, agent.start()) for agent in _V2_AGENT.finditer(data)):
         return ()
+    silenced = any(_is_code(data, name.start()) for name in _V2_SILENCED.finditer(data))
     found: dict[tuple[str, Place], None] = {}
-    for match in _V2_VERSION.finditer(data):
+    for match in (_V2_ANY_VERSION if silenced else _V2_VERSION).finditer(data):
         if _is_code(data, match.start()):
             found[f"{V2_MARK} {match[2].decode()}", place_of(name, data, match.start(), match.end(2) + 1)] = None
     return tuple(found)

@@ -29,6 +29,7 @@ _CALLS = """
 (call_expression function: (import)) @dynamic
 """
 _VALUES = "(identifier) @used (shorthand_property_identifier) @used"
+_TYPES = ("type_annotation", "type_alias_declaration", "type_arguments", "type_query", "interface_declaration")
 _TAKES_REQUIRE = re.compile(r"[(,\s]require\s*[,)]")
 
 
@@ -161,10 +162,21 @@ def _call(source: Source, node: Node) -> tuple[str, tuple[str, ...], str] | None
     if module is None or callee is None:
         return None
     if callee.type == "import":
-        return module, _taken_names(source, node), "dynamic"
+        return module, _taken_names(source, node), "type" if _in_type(node) else "dynamic"
     if _is_parameter(source, node):
         return None
     return module, _taken_names(source, node), "require"
+
+
+def _in_type(node: Node) -> bool:
+    """Whether an import stands where a type does: ``let s3: import("aws-sdk").S3``."""
+    inner, outer = node, node.parent
+    while outer is not None:
+        cast = outer.type in ("as_expression", "satisfies_expression") and outer.named_children[0] != inner
+        if cast or outer.type in _TYPES:
+            return True
+        inner, outer = outer, outer.parent
+    return False
 
 
 def _is_parameter(source: Source, node: Node) -> bool:
