@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analyzer.code.program import (
     Choice,
@@ -19,13 +21,20 @@ from analyzer.code.program import (
     Record,
 )
 from analyzer.facts.authorizer_answers import answers, leaves, parts
+from analyzer.facts.authorizer_events import unread
 from analyzer.facts.authorizer_variants import IdentitySource
+from analyzer.model.value import Unknown
+
+if TYPE_CHECKING:
+    from analyzer.facts.authorizers import Authorizer
+    from analyzer.facts.functions import Function
 
 _DECISION = re.compile(
     r"den(y|ied|ies)|reject|unauthori[sz]ed|forbidden|refus|invalid|not allowed|not valid|not found|no such|unknown"
     r"|expired|revoked|mismatch|missing|disallow|fail|bad |blocked|decision|wrong|isauthorized|effect|allowed",
     re.IGNORECASE,
 )
+_LOGGER = re.compile(r"(^|[._])(log|logger|audit|warn|warning|error|info|debug)([._]|$)|audit|logger", re.IGNORECASE)
 _LINES_BEFORE = 2
 """A log statement that ends so few lines before a rejection is taken to speak of it."""
 
@@ -43,13 +52,13 @@ _SHOWS = frozenset(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class Rejection:
     """A way in which the function turns a caller away."""
 
-    def __init__(self, place: Place, in_catch: bool, text: str) -> None:
-        self.place = place
-        self.in_catch = in_catch
-        self.text = text
+    place: Place
+    in_catch: bool
+    text: str
 
 
 def rejections(program: Program) -> list[Rejection]:
@@ -57,7 +66,7 @@ def rejections(program: Program) -> list[Rejection]:
     found = [
         Rejection(answer.returned.place, answer.returned.in_catch, "a denying answer")
         for answer in answers(program)
-        if answer.denies
+        if answer.denies or (answer.denies is None and answer.permits is not None)
     ]
     for raised in program.raises:
         message = f' "{raised.message.value}"' if isinstance(raised.message, Literal) and raised.message.value else ""
@@ -65,15 +74,35 @@ def rejections(program: Program) -> list[Rejection]:
     return found
 
 
+def unlogged_rejection(function: Function) -> Rejection | Unknown | None:
+    """A rejection of which the log says nothing; None where there is none."""
+    return unread(function) or unlogged(function.program)
+
+
 def unlogged(program: Program) -> Rejection | None:
     """A rejection of which the log says nothing. Those in a ``catch`` and the others are each judged together: one
     log of a decision speaks for all of its kind, because code that logs one commonly does so in a helper."""
     found = rejections(program)
+    results = {answer.permits for answer in answers(program) if not isinstance(answer.permits, Literal | None)}
     for in_catch in (False, True):
         kind = [one for one in found if one.in_catch is in_catch]
-        if kind and not any(_speaks_of(log, kind, in_catch) for log in program.logs):
+        logs = _logs(program)
+        told = any(_speaks_of(log, kind, in_catch) for log in logs) or any(
+            _contains(log.values, results) for log in logs
+        )
+        if kind and not told:
             return kind[0]
     return None
+
+
+def _contains(values: Iterable[CodeValue], results: Set[CodeValue | None]) -> bool:
+    return any(value in results or _contains(parts(value), results) for value in values)
+
+
+def _logs(program: Program) -> list[Logged]:
+    """What is logged, calls of packages that are named like loggers included."""
+    calls = [call for call in program.invocations if _LOGGER.search(call.target)]
+    return [*program.logs, *(Logged(call.arguments, call.place) for call in calls)]
 
 
 def _speaks_of(log: Logged, kind: Sequence[Rejection], in_catch: bool) -> bool:
@@ -109,14 +138,30 @@ def _only_event(log: Logged) -> bool:
 # --- credentials --------------------------------------------------------------------------------------------
 
 
-def logged_credential(program: Program, sources: Iterable[IdentitySource]) -> tuple[str, Place] | None:
-    """The first credential that the log shows, in words, with the place; None where none is shown."""
+@dataclass(frozen=True)
+class Leak:
+    """A credential in the log, in words, and the statement that writes it."""
+
+    text: str
+    place: Place
+
+
+def leak(function: Function, authorizers: Iterable[Authorizer]) -> Leak | Unknown | None:
+    """The first credential that the function logs; None where it logs none."""
+    variants = [variant for authorizer in authorizers for variant in authorizer.variants]
+    known = [variant.sources for variant in variants if isinstance(variant.sources, tuple)]
+    found = logged_credential(function.program, [source for sources in known for source in sources])
+    return found or unread(function)
+
+
+def logged_credential(program: Program, sources: Iterable[IdentitySource]) -> Leak | None:
+    """The first credential that the log shows; ``sources`` are credentials whatever they are called."""
     named = {(source.kind, source.name.lower()) for source in sources if source.name}
     for log in program.logs:
         for path in _shown(log.values):
             words = _credential(path, named)
             if words is not None:
-                return words, log.place
+                return Leak(words, log.place)
     return None
 
 
