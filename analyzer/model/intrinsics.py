@@ -17,6 +17,7 @@ from analyzer.model.value import (
     Known,
     Listing,
     Option,
+    Origin,
     Part,
     Reference,
     Structure,
@@ -227,26 +228,45 @@ class Resolver:
         level: list[tuple[Any, tuple[Guard, ...]]] = [(self._template.mappings, ())]
         for key in keys:
             level = [found for content, guards in level for found in self._step(content, key, guards)]
-        options = [Option(self._mapped(content, keys), guards) for content, guards in level]
+        origin = origin_of(*keys) if len(level) == 1 else None  # of several rows the guards tell which
+        options = [Option(self._mapped(content, origin), guards) for content, guards in level]
         if not options:
             return self.value(fallback) if fallback is not None else Unknown("the mapping's entry")
         return one_of(options)
 
-    def _mapped(self, content: Any, keys: Sequence[Value]) -> Value:
+    def _mapped(self, content: Any, origin: Origin | None) -> Value:
         found = self.value(content)
-        return Known(found.value, origin_of(*keys)) if isinstance(found, Known) else found
+        return Known(found.value, origin) if isinstance(found, Known) else found
 
     def _step(self, content: Any, key: Value, guards: tuple[Guard, ...]) -> list[tuple[Any, tuple[Guard, ...]]]:
         if not isinstance(content, Mapping):
             return []
         if isinstance(key, Known):
             name = as_text(key.value)
+            chosen = self._rows(key, content)
+            if chosen:
+                return [(content[row.value], (*guards, row)) for row in chosen]
             return [(content[name], guards)] if name in content else []
         return [
             (inner, (*guards, Guard("key", "", str(key).strip("<>"), name)))
             for name, inner in content.items()
             if isinstance(name, str)
         ]
+
+    def _rows(self, key: Known, content: Mapping[Any, Any]) -> list[Guard]:
+        """The rows that a parameter with a default chooses from, each likely or not; none for any other key.
+
+        What the default chooses is not all that can be deployed; ``AllowedValues`` and given values narrow it.
+        """
+        name = key.origin.parameter if key.origin is not None and key.by_default else None
+        declared = self._template.section("Parameters").get(name) if name else None
+        if name is None or not isinstance(declared, Mapping) or as_text(declared.get("Default")) != as_text(key.value):
+            return []
+        allowed = declared.get("AllowedValues")
+        admitted = {as_text(value) for value in allowed} if isinstance(allowed, list) else None
+        rows = [row for row in content if isinstance(row, str) and (admitted is None or row in admitted)]
+        likely = as_text(key.value)
+        return [Guard("key", self._template.key, name, row, row == likely) for row in rows] if len(rows) > 1 else []
 
     def _get_azs(self, argument: Any) -> Value:
         return Unknown("the Region's availability zones", ("azs", repr(argument)))

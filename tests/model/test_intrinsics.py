@@ -123,6 +123,57 @@ def test_a_mapping_keyed_by_region_is_one_of_its_rows() -> None:
     assert texts(found) == {"AWS::Region is us-east-1": Known("a"), "AWS::Region is eu-west-1": Known("b")}
 
 
+SIZES = {"M": {"dev": {"size": "a"}, "prod": {"size": "b"}, "test": {"size": "c"}}}
+BY_STAGE = {"Fn::FindInMap": ["M", {"Ref": "Stage"}, "size"]}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "expected"),
+    [
+        (
+            {},
+            {
+                "Stage is dev": (Known("a"), True),
+                "Stage is prod": (Known("b"), False),
+                "Stage is test": (Known("c"), False),
+            },
+        ),
+        (
+            {"AllowedValues": ["dev", "prod"]},
+            {"Stage is dev": (Known("a"), True), "Stage is prod": (Known("b"), False)},
+        ),
+    ],
+)
+def test_a_mapping_keyed_by_a_parameter_with_a_default_is_one_of_its_rows(
+    parameter: dict[str, Any], expected: dict[str, tuple[Value, bool]]
+) -> None:
+    found = subject(
+        {"P": BY_STAGE}, Mappings=SIZES, Parameters={"Stage": {"Type": "String", "Default": "dev", **parameter}}
+    )
+    cases = {case.where.removeprefix(" where "): (case.value, case.likely) for case in found["P"].cases()}
+    assert cases == expected
+    assert not any(case.value.by_default for case in found["P"].cases() if isinstance(case.value, Known))
+
+
+def test_a_row_that_a_condition_rules_out_is_not_taken() -> None:
+    found = subject(
+        {"P": {"Fn::If": ["Prod", BY_STAGE, "none"]}},
+        Mappings=SIZES,
+        Conditions={"Prod": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+        Parameters={"Stage": {"Type": "String", "Default": "dev"}},
+    )
+    assert [case.value for case in found["P"].cases()] == [Known("b"), Known("none")]
+
+
+def test_a_given_parameter_chooses_one_row() -> None:
+    document = {
+        "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
+        "Mappings": SIZES,
+        "Resources": {"X": {"Type": "Test::Type", "Properties": {"P": BY_STAGE}}},
+    }
+    assert resource(application(document, parameters={"Stage": "prod"}), "X")["P"].value == Known("b")
+
+
 def test_a_missing_mapping_entry_takes_its_default() -> None:
     raw = {"Fn::FindInMap": ["M", "a", "b", {"DefaultValue": "d"}]}
     assert value(raw, Mappings={"M": {}}) == Known("d")
