@@ -45,9 +45,13 @@ class AuditTrail:
 
     @cached_property
     def stores(self) -> tuple[Resource, ...]:
-        """The stores that hold the application's data, most telling first: documents, then tables, then the rest."""
+        """The stores that hold the application's data, most telling first: documents, archives, tables, the rest."""
         found = [store for store in stores_of(self._application) if self._holds_data(self.buckets.of(store))]
-        return tuple(sorted(found, key=lambda store: list(STORES).index(store.type)))
+        return tuple(sorted(found, key=self._rank))
+
+    def _rank(self, store: Resource) -> tuple[int, bool]:
+        bucket = self.buckets.of(store)
+        return list(STORES).index(store.type), bucket is not None and bucket.keeps_audit_files
 
     @staticmethod
     def _holds_data(bucket: Bucket | None) -> bool:

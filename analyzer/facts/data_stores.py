@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.data.framework import framework_owned
-from analyzer.facts.truth import off, switched_off, unset
+from analyzer.facts.truth import off, switched_off, truth, unset
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Value, as_text
 
@@ -168,7 +168,7 @@ def service_key(resource: Resource) -> str:
         rules = list(resource["BucketEncryption"]["ServerSideEncryptionConfiguration"].items())
         algorithms = {str(rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"].known) for rule in rules}
         return "the AWS managed key of S3" if algorithms & {"aws:kms", "aws:kms:dsse"} else kind(resource).service_key
-    if resource.type.startswith("AWS::DynamoDB::") and resource["SSESpecification"]["SSEEnabled"]:
+    if resource.type.startswith("AWS::DynamoDB::") and truth(resource["SSESpecification"]["SSEEnabled"].value):
         return "the AWS managed key of DynamoDB"
     return "a key that AWS owns" if is_aurora(resource) else kind(resource).service_key
 

@@ -7,9 +7,18 @@ not empty; DynamoDB, RDS, DocumentDB and Neptune refuse where deletion protectio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from analyzer.facts.data_stores import STORES
+from analyzer.data.framework import framework_owned
+from analyzer.facts.buckets import Buckets
+from analyzer.facts.data_stores import STORES, customer_keys, deletion_protections, stores_of
+from analyzer.facts.settle import settle, settle_cases
+from analyzer.facts.truth import off
+from analyzer.judgement import Verdict
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Value
 
@@ -17,8 +26,63 @@ if TYPE_CHECKING:
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
 
+KEY = "AWS::KMS::Key"
 AUTO_DELETE = "Custom::S3AutoDeleteObjects"
 _KEEPING = ("Retain", "RetainExceptOnCreate", "Snapshot")
+
+
+class Stake(StrEnum):
+    """What is lost when the resource is deleted, in words for the end of a sentence."""
+
+    AUDIT_FILES = ", which empties it of its audit files first"
+    OBJECTS = ", which empties it first"
+    REFUSED = ", which S3 refuses while it holds objects"
+    KEY_OF_RETAINED = ", which makes the data unreadable that are kept"
+    KEY = ", and what it encrypts becomes unreadable"
+    DATA = ", and its data with it"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A resource that should outlive its stack. ``related`` is what empties it, or what a key encrypts; ``protected``
+    whether deletion protection makes the deletion fail."""
+
+    resource: Resource
+    stake: Stake
+    related: tuple[Resource, ...] = ()
+    protected: bool = False
+
+
+def kept(application: Application, buckets: Buckets) -> Iterator[Kept]:
+    """Every store, bucket and key of the user's own."""
+    stores = list(stores_of(application))
+    for store in stores:
+        bucket = buckets.of(store)
+        if bucket is None:
+            yield Kept(store, Stake.DATA, protected=_protected(store))
+            continue
+        emptier = emptied(application, store)
+        stake = Stake.REFUSED if emptier is None else Stake.OBJECTS
+        yield Kept(store, Stake.AUDIT_FILES if emptier and bucket.keeps_audit_files else stake)
+    for key in application.resources(KEY):
+        if framework_owned(key.logical_id, key.type, key.construct_path) is None:
+            survivors = tuple(store for store in stores if _survives(store) and key in _keys(application, store))
+            yield Kept(key, Stake.KEY_OF_RETAINED if survivors else Stake.KEY, survivors)
+
+
+def _protected(store: Resource) -> bool:
+    switches = deletion_protections(store)
+    cases = chain.from_iterable(switch.cases() for switch in switches)
+    return bool(switches) and settle_cases(cases, lambda case: off(case.value)).verdict is Verdict.PASS
+
+
+def _survives(store: Resource) -> bool:
+    settled = settle(deletion_policy(store), lambda value: deletes(store, value))
+    return settled.verdict is Verdict.PASS or _protected(store)
+
+
+def _keys(application: Application, store: Resource) -> list[Resource]:
+    return [key for node in customer_keys(store) for key in application.mentioned(node.value)]
 
 
 def deletion_policy(resource: Resource) -> Node:

@@ -122,18 +122,25 @@ def management_events(application: Application, recorders: tuple[Resource, ...],
     return Recorded(found.missing, found.guards, found.needs, left_out)
 
 
+def selectors(recorder: Resource) -> Node:
+    """Where the recorder's selectors are written; a missing node where it has none."""
+    advanced = recorder["AdvancedEventSelectors"]
+    return advanced if advanced else recorder["EventSelectors"]
+
+
 # --- selectors as claims ------------------------------------------------------------------------------
 
 
 def _claims(recorders: tuple[Resource, ...]) -> Iterator[Claim]:
     for recorder in recorders:
-        basic, advanced = recorder["EventSelectors"], recorder["AdvancedEventSelectors"]
-        if not basic and not advanced:
-            yield Claim(BOTH, recorder.guards)
-        for selector in basic.items():
-            yield from _basic(selector)
-        for selector in advanced.items():
-            yield from _advanced(selector)
+        written = selectors(recorder)
+        read = _advanced if recorder["AdvancedEventSelectors"] else _basic
+        for branch in written.branches:
+            chosen = list(branch.items())
+            if not chosen:  # without selectors, or with an empty list of them, the default holds
+                yield Claim(BOTH, branch.guards)
+            for selector in chosen:
+                yield from read(selector)
 
 
 def _basic(selector: Node) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.facts.buckets import TRAIL, YEAR
 from analyzer.model.node import Node
-from analyzer.model.value import Known, Text, as_text
+from analyzer.model.value import Known, Text, Value, as_text
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analyzer.model.template import Resource
 
 LOG_GROUP = "AWS::Logs::LogGroup"
+STAGES = {"AWS::ApiGateway::Stage": "AccessLogSetting", "AWS::ApiGatewayV2::Stage": "AccessLogSettings"}
+"""The stages of APIs, and the property that holds their access log."""
 CUSTOM_RETENTION = "Custom::LogRetention"
 QUARTER = 90
 """Days that logs stay at hand: PCI DSS v4.0.1, 10.5.1 (the most recent three months)."""
@@ -60,10 +62,8 @@ class LogGroups:
                         yield found, content
 
     def _destinations(self) -> Iterator[tuple[Node, Content]]:
-        for stage in self._application.resources("AWS::ApiGateway::Stage"):
-            yield stage["AccessLogSetting"]["DestinationArn"], Content.ACCESS
-        for stage in self._application.resources("AWS::ApiGatewayV2::Stage"):
-            yield stage["AccessLogSettings"]["DestinationArn"], Content.ACCESS
+        for stage in self._application.resources(*STAGES):
+            yield access_log(stage)["DestinationArn"], Content.ACCESS
         for trail in self._application.resources(TRAIL):
             yield trail["CloudWatchLogsLogGroupArn"], Content.TRAIL
 
@@ -81,22 +81,19 @@ class LogGroups:
         return f"/aws/lambda/{name}" in self._names
 
 
-def access_log_format(stage: Resource) -> tuple[Node, Node]:
-    """The destination and the format of a stage's access log."""
-    name = "AccessLogSetting" if stage.type == "AWS::ApiGateway::Stage" else "AccessLogSettings"
-    destination = "DestinationArn"
-    return stage[name][destination], stage[name]["Format"]
+def access_log(stage: Resource) -> Node:
+    """The settings of a stage's access log, ``DestinationArn`` and ``Format``."""
+    return stage[STAGES[stage.type]]
 
 
-def missing_fields(format: Node) -> tuple[str, ...]:
+def missing_fields(format: Value) -> tuple[str, ...]:
     """What an access log's format does not tell of who, what, when and with which result (PCI DSS v4.0.1, 10.2.2).
 
     Empty for a format that is not known in full.
     """
-    value = format.value
-    if not isinstance(value, Known | Text):
+    if not isinstance(format, Known | Text):
         return ()
-    written = as_text(value.value) if isinstance(value, Known) else str(value)
+    written = as_text(format.value) if isinstance(format, Known) else str(format)
     return tuple(fact for fact, variables in _FACTS.items() if not any(name in written for name in variables))
 
 

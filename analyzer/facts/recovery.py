@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.facts.truth import number, off
+from analyzer.facts.truth import number, off, truth
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Unknown, Value, as_text
 
@@ -47,6 +47,11 @@ def recoveries(resource: Resource) -> list[Recovery]:
             return [Recovery(resource["BackupPolicy"]["Status"], _not_enabled, "no automatic backups")]
         case _:
             return []
+
+
+def expires_by_itself(resource: Resource) -> bool:
+    """Whether the items of a table are deleted by their time to live anyway."""
+    return truth(resource["TimeToLiveSpecification"]["Enabled"].value) is True
 
 
 def _point_in_time(holder: Node, region: str) -> Recovery:
