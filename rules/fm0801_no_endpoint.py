@@ -2,8 +2,9 @@
 
 ## What it checks
 Every Lambda function and ECS service in a VPC: which AWS services it needs (by the calls of its code; where the code
-cannot be read, by the rights of its role; for Fargate tasks also the image, logs and secrets), and whether its
-subnets reach each of them. The finding names every missing service with the name of its endpoint.
+cannot be read, by the rights of its role; for Fargate tasks also the image, logs and secrets) and which public hosts
+it calls over HTTP, and whether its subnets reach each of them. The finding names every missing service with the name
+of its endpoint.
 
 ## Why it fails
 The failure document (section 8) puts functions into `PRIVATE_ISOLATED` subnets without a NAT gateway. A function in a
@@ -34,8 +35,9 @@ CloudFormation: an `AWS::EC2::VPCEndpoint` with the service name of the finding;
 ## Limits
 Unknown: subnets, route tables and VPCs from parameters, imports or literal ids; default routes to a transit gateway,
 a peering connection, a VPN or an appliance; services whose endpoint is not known; IPv6 without a dual-stack host name;
-code that cannot be read together with a role that is not in the application. Not seen: calls to hosts that are no AWS
-service, clients for another Region than the stack's, AWS calls inside libraries that are not in the asset.
+code that cannot be read together with a role that is not in the application. Not seen: hosts whose name is put
+together while the function runs, clients for another Region than the stack's, calls inside libraries that are not in
+the asset.
 
 ## References
 - https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
@@ -46,7 +48,7 @@ service, clients for another Region than the stack's, AWS calls inside libraries
 from collections.abc import Iterator
 
 from analyzer.facts.endpoint_services import kinds_of
-from analyzer.facts.network import Blocked, Reach
+from analyzer.facts.network import Reach
 from analyzer.facts.network_paths import Fault
 from analyzer.rule import Judgement, Query, Rule, Severity
 
@@ -67,16 +69,16 @@ def check(query: Query) -> Iterator[Judgement]:
     for caller in query.network.callers:
 
         def message(reach: Reach, name: str = caller.name) -> str:
-            missing = listed(tuple(_missing(one) for one in reach.blocked))
-            return (
-                f"{name} {uses(reach.blocked)}, but its subnets ({', '.join(reach.subnets)}) have no way out and the "
-                f"VPC has no endpoint for {missing}"
-            )
+            return f"{name} {uses(reach.blocked)}, but its subnets ({', '.join(reach.subnets)}) {_lack(reach)}"
 
         yield judgement(caller, query.network.blocked(caller, Fault.MISSING), message)
 
 
-def _missing(blocked: Blocked) -> str:
-    """The endpoint to add: ``com.amazonaws.<region>.s3 (gateway or interface)``."""
-    endpoint = blocked.need.endpoint
-    return f"{blocked.need.label} ({kinds_of(endpoint)})" if endpoint else f"{blocked.need.label} (there is none)"
+def _lack(reach: Reach) -> str:
+    """What the subnets lack: the endpoints to add, and the way out for what no endpoint gives."""
+    needs = [one.need for one in reach.blocked]
+    missing = tuple(f"{need.label} ({kinds_of(need.endpoint)})" for need in needs if need.endpoint)
+    hosts = tuple(need.label for need in needs if not need.endpoint)
+    endpoints = f"the VPC has no endpoint for {listed(missing)}" if missing else ""
+    outside = f"no endpoint leads to {listed(hosts)}" if hosts else ""
+    return listed(tuple(part for part in ("have no way out", endpoints, outside) if part))

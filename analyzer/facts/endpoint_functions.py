@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 from analyzer.data.endpoints import Endpoint, endpoint_named
 from analyzer.facts.endpoint_buckets import answer_bucket
 from analyzer.facts.endpoint_grants import granted, served_by_lambda
+from analyzer.facts.endpoint_hosts import called_hosts
 from analyzer.facts.endpoint_needs import Need, Purpose, Use, called, unmapped
 from analyzer.facts.endpoint_policy import Request
 from analyzer.facts.functions import Function
 from analyzer.judgement import Confidence, Evidence
+from analyzer.model.framework import framework_of
 from analyzer.model.template import Resource
 
 if TYPE_CHECKING:
-    from analyzer.facts.iam import Iam
+    from analyzer.facts.iam import Iam, Principal
 
 EXTENSIONS = {
     "AWS-AppConfig-Extension": ("appconfigdata", "the AppConfig extension"),
@@ -34,14 +36,24 @@ EXTENSIONS = {
 
 def needs_of_function(function: Function, iam: Iam) -> Iterator[Need]:
     """What the function needs to reach while it runs."""
-    by_code = [*called(function, iam.principal(function.role)), *unmapped(function)]
+    principal = iam.principal(function.role)
+    by_code = [*called(function, principal), *unmapped(function)]
+    if principal is not None and principal.complete and framework_of(function.resource) is not None:
+        by_code = [need for need in by_code if _may(principal, need)]
     yield from by_code
+    yield from called_hosts(function)
     covered = {need.endpoint for need in by_code}
     if not function.program.complete:
         yield from (need for need in _by_rights(function, iam, bool(by_code)) if need.endpoint not in covered)
     yield from (need for need in _by_extensions(function) if need.endpoint not in covered)
     if function.resource["CapacityProviderConfig"]:
         yield from _by_managed_instance(function, covered)
+
+
+def _may(principal: Principal, need: Need) -> bool:
+    """Whether the role lets any of the calls happen. CDK's own providers bring code for more than they are used for."""
+    allowing = [statement for statement in principal.statements if statement.allows]
+    return any(statement.covers_action(use.action) is not False for use in need.uses for statement in allowing)
 
 
 def _by_rights(function: Function, iam: Iam, partly_read: bool) -> Iterator[Need]:
