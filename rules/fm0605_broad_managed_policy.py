@@ -57,5 +57,5 @@ RULE = Rule(
 def check(query: Query) -> Iterator[Judgement]:
     """Judge the managed policies of every principal."""
     for principal in query.iam.principals.values():
-        message = "{who} has {what}, which reaches far beyond one application's resources"
+        message = "{who} is given more than an application needs by AWS managed policy: {what}"
         yield from judge_managed(query.application, principal, lambda content: content is Content.BROAD, message)

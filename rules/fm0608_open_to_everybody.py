@@ -2,7 +2,8 @@
 
 ## What it checks
 Allow statements for `Principal: "*"` (also `{"AWS": "*"}` and `NotPrincipal`) in the policies of buckets, queues,
-topics, keys, secrets, APIs, repositories, event buses and other resources, and in the trust policies of roles;
+topics, keys, secrets, APIs, repositories, event buses and other resources, and in the trust policies of roles (there
+also shared identity providers such as GitHub's, without a claim that says whose token it is);
 `AWS::Lambda::Permission` for `*`; function URLs with `AuthType: NONE` whose two grants to everybody are there. VPC
 endpoint policies are FM0303.
 

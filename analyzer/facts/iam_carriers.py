@@ -136,11 +136,11 @@ def _of_everything(deny: Rights) -> bool:
 
 
 def allowed_in(carrier: Carrier, reader: Reader, world: World) -> Iterator[Allowed]:
-    """The Allows of a carrier in a world."""
+    """The Allows of a carrier in a world, statements of which the effect is not known among them."""
     readings = [r for s in carrier.statements if (r := reader.read(s, world)) is not None]
     denies = [r for s in carrier.beside if (r := reader.read(s, world)) is not None]
-    denied = tuple(rights(reading) for reading in (*readings, *denies) if not reading.allows)
-    return (Allowed(carrier, reading, denied) for reading in readings if reading.allows)
+    denied = tuple(rights(reading) for reading in (*readings, *denies) if reading.denies)
+    return (Allowed(carrier, reading, denied) for reading in readings if reading.may_allow)
 
 
 def rights(reading: Reading) -> Rights:

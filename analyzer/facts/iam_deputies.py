@@ -15,8 +15,8 @@ from analyzer.facts.iam_language import expand
 from analyzer.facts.iam_openings import ENDPOINT
 from analyzer.facts.iam_principals import is_service
 from analyzer.facts.iam_resource_policies import Opening, resource_policies
-from analyzer.facts.iam_verdicts import Doubt, Flaw, settle_worlds
-from analyzer.facts.iam_worlds import Pattern, World
+from analyzer.facts.iam_verdicts import Doubt, Flaw, if_allowed, settle_worlds
+from analyzer.facts.iam_worlds import Pattern, World, undecided
 from analyzer.model.value import Known, Unknown, as_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ def judge_policies(iam: Iam) -> Iterator[Judgement]:
     """One judgement on each resource policy; those of endpoints and keys apart."""
     for policy in resource_policies(iam, ENDPOINT, "AWS::KMS::Key", "AWS::KMS::ReplicaKey"):
         found = {
-            world: [one for opening in policy.openings(iam.reader, world) for one in _unprotected(opening)]
+            world: [
+                if_allowed(opening.reading, one)
+                for opening in policy.openings(iam.reader, world)
+                for one in _unprotected(opening)
+            ]
             for world in policy.worlds
         }
         yield settle_worlds(policy.resource.owner, found, "{who} lets {what}")
@@ -45,7 +49,7 @@ def _unprotected(opening: Opening) -> Iterator[Flaw | Doubt]:
             if protection.outcome is Outcome.NO:
                 yield _flaw(f"use {opening.actions}", service, protection)
             elif protection.outcome is Outcome.UNKNOWN:
-                yield Doubt("the values of the condition")
+                yield Doubt(undecided(opening.reading.statement.node["Condition"]) or "the values of the condition")
 
 
 def _protection(opening: Opening, service: str) -> Protection:
@@ -110,6 +114,6 @@ def _as_bucket(condition: Block, service: str) -> Block:
 
 def _flaw(deed: str, service: Pattern, protection: Protection) -> Flaw:
     missing = protection.missing or ("aws:SourceArn", "aws:SourceAccount")
-    lacking = f"without {' or '.join(missing)}"
+    lacking = f"without {' or '.join(missing)} that names the owner"
     name = f"{service.text} {deed} whoever it acts for, {lacking}"
     return Flaw(name, f"Allow {service.text} to {deed} {lacking}", service.place)

@@ -74,7 +74,7 @@ def _open(
     if any(map(_administrator, granted)):
         return
     boundary = _boundary(application, iam, principal, world)
-    denies = [rights(one) for one in (*readings, *_readings(boundary)) if not one.allows]
+    denies = [rights(one) for one in (*readings, *_readings(boundary)) if one.denies]
     limits = [rights(one) for one in boundary if one.allows] if isinstance(boundary, list) else None
     for match in escalations(granted, denies, own=_own(application, principal), boundary=limits):
         if isinstance(boundary, str):

@@ -58,7 +58,8 @@ def everything(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     for pattern in allowed.actions:
         if action_breadth(pattern.text) is ActionBreadth.EVERYTHING and left is not None:
             severity = None if left >= ResourceBreadth.EVERY_OF_TYPE else Severity.HIGH
-            yield Flaw(f"every action on {_resources(allowed)}", _grant(allowed, pattern), pattern.place, severity)
+            where = "every resource" if left is ResourceBreadth.EVERYTHING else _resources(allowed)
+            yield Flaw(f"every action on {where}", _grant(allowed, pattern), pattern.place, severity)
     yield from _doubts(allowed)
 
 
@@ -72,6 +73,7 @@ def service_wide(allowed: Allowed) -> Iterator[Flaw | Doubt]:
 
 def _mostly_left(allowed: Allowed, actions: tuple[Action, ...]) -> bool:
     """Whether Denies leave at least half of the actions, and some of them can be used on the resources at all."""
+    actions = tuple(action for action in actions if action.resource_types is not None)
     if not actions:
         return True
     left = sum(allowed.reach(action) is not None for action in actions)
@@ -93,17 +95,16 @@ def unscoped(allowed: Allowed) -> Iterator[Flaw | Doubt]:
 def _unscoped(allowed: Allowed, pattern: Pattern) -> Iterator[Flaw | Doubt]:
     known = expand(pattern.text)
     judged = [action for action in known if not _exempt(allowed, action)]
-    scopable = [action for action in judged if action.scopable]
-    reached = [(action, found) for action in scopable if (found := allowed.reach(action)) is not None]
-    wide = [(action, found) for action, found in reached if found[0] >= ResourceBreadth.EVERY_OF_TYPE]
+    given = [(action, found) for action in judged if (found := allowed.reach(action)) is not None]
+    wide = [one for one in given if one[0].scopable and one[1][0] >= ResourceBreadth.EVERY_OF_TYPE]
     exact = action_breadth(pattern.text) is ActionBreadth.EXACT
     changes = any(action.level.changes for action, _ in wide)
-    if wide and (exact or changes or len(wide) * 2 > len(judged)):
+    if wide and (exact or changes or len(wide) * 2 > len(given)):
         resource = wide[0][1][1]
         name = str(wide[0][0]) if exact else pattern.shown
         grade = Severity.HIGH if changes and is_real(allowed.condition) is Outcome.NO else Severity.MEDIUM
         yield Flaw(name, f"Allow {name} on {resource.shown}", resource.place, grade)
-    elif scopable and allowed.reading.resources.needs:
+    elif any(action.scopable for action in judged) and allowed.reading.resources.needs:
         yield Doubt(allowed.reading.resources.needs[0])
     elif exact and not known and any(one.text == "*" for one in allowed.patterns):
         yield Doubt(f"whether {pattern.shown} can be limited to a resource")

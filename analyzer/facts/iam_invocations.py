@@ -210,8 +210,9 @@ def _judge_url(url: PublicUrl) -> Judgement:
     text = f"AuthType NONE, and {THROUGH_URL} and {DIRECT} allowed to everybody"
     flaw = Flaw(f"everybody to invoke {url.function.name} through its URL", text, url.case.node.place)
     grants = [permission.resource for permission in (*url.through_url, *url.direct)]
+    related = [one for one in (url.function.resource, *grants) if one.owner is not subject]
     found: dict[World, list[Flaw | Doubt]] = {world: [flaw] for world in url.open_worlds}
-    return settle_worlds(subject, found, "{who} allows {what}", related=[url.function.resource, *grants])
+    return settle_worlds(subject, found, "{who} allows {what}", related=related)
 
 
 def judge_half_open_urls(invocations: Invocations) -> Iterator[Judgement]:

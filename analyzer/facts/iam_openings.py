@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from analyzer.facts.iam_conditions import Block, Outcome, View, narrows_public
+from analyzer.facts.iam_condition_tests import Block, read_tests
+from analyzer.facts.iam_conditions import Outcome, View, narrows_public
+from analyzer.facts.iam_federation import confines_provider, shared_providers
 from analyzer.facts.iam_resource_policies import Opening, Policy, resource_policies, trust_policies
-from analyzer.facts.iam_verdicts import Doubt, Flaw, settle_worlds
+from analyzer.facts.iam_verdicts import Doubt, Flaw, if_allowed, settle_worlds
+from analyzer.facts.iam_worlds import undecided
 from analyzer.judgement import Judgement, Severity
 
 if TYPE_CHECKING:
@@ -23,7 +27,11 @@ def judge_openings(iam: Iam) -> Iterator[Judgement]:
     """One judgement on each resource policy (those of VPC endpoints apart) and on each trust policy."""
     for policy in (*resource_policies(iam, ENDPOINT), *trust_policies(iam)):
         found = {
-            world: [one for opening in policy.openings(iam.reader, world) for one in _open(policy, opening)]
+            world: [
+                if_allowed(opening.reading, one)
+                for opening in policy.openings(iam.reader, world)
+                for one in _open(policy, opening)
+            ]
             for world in policy.worlds
         }
         yield settle_worlds(policy.resource.owner, found, "{who} allows {what}" + _consequence(policy))
@@ -33,22 +41,38 @@ def _open(policy: Policy, opening: Opening) -> Iterator[Flaw | Doubt]:
     """What is wrong with one Allow: it lets everybody in, or Amazon S3 says so."""
     if not opening.principals.everybody:
         yield from map(Doubt, opening.principals.needs)
+        yield from _shared(opening)
         return
     outcome = opening.confined(lambda block: narrows_public(block, View.CALLER).outcome)
     place = opening.reading.statement.node.place
-    whom = "everybody but some" if opening.principals.all_but else "everybody"
-    text = f"Allow {opening.actions} to {whom}{_conditioned(opening.reading.condition)}"
+    whom = "everybody with an AWS account" if policy.resource.type == "AWS::IAM::Role" else "everybody"
+    whom += " but some" if opening.principals.all_but else ""
+    text = f"Allow {opening.actions} to {whom}"
+    keys = _keys(opening.reading.condition)
     if outcome is Outcome.NO:
-        yield Flaw(f"{opening.actions} to {whom}", text, place, _severity(policy))
+        under = f" under a condition on {keys} that does not say who" if keys else ""
+        yield Flaw(f"{opening.actions} to {whom}", f"{text}{under}", place, _severity(policy))
     elif outcome is Outcome.UNKNOWN:
-        yield Doubt("the values of the condition")
+        yield Doubt(undecided(opening.reading.statement.node["Condition"]) or "the values of the condition")
     elif policy.resource.type in BUCKET_POLICIES and _public_to_s3(opening):
         yield Flaw(
             f"{opening.actions} to {whom} within limits that Amazon S3 does not count (no fixed values)",
-            text,
+            f"{text} under a condition on {keys}",
             place,
             Severity.LOW,
         )
+
+
+def _shared(opening: Opening) -> Iterator[Flaw | Doubt]:
+    """Who may take the role comes from a provider that many organizations share, and no claim says whose token."""
+    place = opening.reading.statement.node.place
+    for provider in shared_providers(opening):
+        outcome = opening.confined(partial(confines_provider, provider=provider))
+        if outcome is Outcome.NO:
+            text = f"Allow {opening.actions} to {provider.host} without a claim that says whose token it is"
+            yield Flaw(f"{opening.actions} to {provider.whom}", text, place)
+        elif outcome is Outcome.UNKNOWN:
+            yield Doubt(undecided(opening.reading.statement.node["Condition"]) or "the values of the condition")
 
 
 def _public_to_s3(opening: Opening) -> bool:
@@ -56,11 +80,9 @@ def _public_to_s3(opening: Opening) -> bool:
     return narrows_public(opening.reading.condition, View.S3).outcome is Outcome.NO
 
 
-def _conditioned(condition: Block) -> str:
-    if not condition or not isinstance(condition, dict):
-        return ""
-    keys = [key for tests in condition.values() if isinstance(tests, dict) for key in tests]
-    return f" under a condition on {', '.join(keys)} that does not say who" if keys else ""
+def _keys(condition: Block) -> str:
+    """The condition keys, for people."""
+    return ", ".join(test.written_key for test in read_tests(condition) or () if test.written_key)
 
 
 def _severity(policy: Policy) -> Severity | None:
@@ -95,8 +117,6 @@ def _api_severity(api: Resource) -> Severity | None:
 def _consequence(policy: Policy) -> str:
     """What comes of it: for a bucket policy, what Block Public Access does."""
     resource = policy.resource
-    if resource.type == "AWS::IAM::Role":
-        return ": anyone with an AWS account can take the role"
     if resource.type not in BUCKET_POLICIES:
         return ""
     block = _block_public_access(resource)

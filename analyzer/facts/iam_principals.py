@@ -19,7 +19,7 @@ SERVICE_SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.
 @dataclass(frozen=True, slots=True)
 class Principals:
     """``everybody``: ``*``, or all but some (``all_but``, ``NotPrincipal``). ``needs``: what it takes to know the
-    rest. ``federated``: identity providers."""
+    rest. ``federated``: identity providers, by ARN or URL."""
 
     everybody: bool = False
     all_but: bool = False
@@ -37,7 +37,7 @@ def principals_of(statement: Statement, world: World) -> Principals:
     return Principals(
         everybody=any(kind in ("AWS", "*") and _text(case) == "*" for kind, case in entries),
         services=tuple(_pattern(case) for kind, case in entries if kind == "Service"),
-        federated=tuple(_pattern(case) for kind, case in entries if kind == "Federated"),
+        federated=tuple(_provider(statement, case) for kind, case in entries if kind == "Federated"),
         needs=needs,
     )
 
@@ -69,6 +69,12 @@ def _is_unknown(case: Case) -> bool:
 
 def _needs(case: Case) -> str:
     return case.value.needs if isinstance(case.value, Unknown) else f"the value of {case.node.pointer}"
+
+
+def _provider(statement: Statement, case: Case) -> Pattern:
+    """An identity provider; one of the application by its URL."""
+    declared = statement.carrier.template.application.behind(case.value, "AWS::IAM::OIDCProvider")
+    return _pattern(case) if declared is None else Pattern(declared["Url"].text, show(case.value), case.node.place)
 
 
 def _pattern(case: Case) -> Pattern:

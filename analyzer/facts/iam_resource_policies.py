@@ -44,8 +44,8 @@ class Policy:
     def openings(self, reader: Reader, world: World) -> Iterator[Opening]:
         """Its Allows in a world, each with the Denies that hold beside it."""
         read = [(r, principals_of(s, world)) for s in self.statements if (r := reader.read(s, world)) is not None]
-        denies = tuple(pair for pair in read if not pair[0].allows)
-        return (Opening(reading, principals, denies) for reading, principals in read if reading.allows)
+        denies = tuple(pair for pair in read if pair[0].denies)
+        return (Opening(reading, principals, denies) for reading, principals in read if reading.may_allow)
 
 
 @dataclass(frozen=True)

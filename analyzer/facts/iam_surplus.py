@@ -104,12 +104,20 @@ class _Finder:
             if wide or pattern.text.lower() in excused:
                 continue
             surplus = self._surplus(allowed, pattern)
-            if surplus and self._needs.problem:
-                yield Doubt(self._needs.problem)
+            doubt = self._doubt(surplus)
+            if doubt:
+                yield Doubt(doubt)
             elif surplus:
                 exact = action_breadth(pattern.text) is ActionBreadth.EXACT
-                name = str(surplus[0]) if exact else pattern.shown
-                yield Flaw(name, f"Allow {name}, which no code calls{_beyond(surplus, exact)}", pattern.place)
+                name = str(surplus[0]) if exact else f"{pattern.shown} ({_names(surplus)})"
+                yield Flaw(name, f"Allow {name}, which no code calls", pattern.place)
+
+    def _doubt(self, surplus: Sequence[Action]) -> str:
+        """What it would take to know that the surplus is none; empty where it is known, and where there is none."""
+        if not surplus:
+            return ""
+        uncertain = next((action.prefix for action in surplus if action.prefix in self._needs.uncertain), None)
+        return self._needs.problem or (f"what the code calls of {uncertain}" if uncertain else "")
 
     def _surplus(self, allowed: Allowed, pattern: Pattern) -> list[Action]:
         return [
@@ -124,9 +132,7 @@ class _Finder:
     def _judged(self, action: Action) -> bool:
         """Whether code would show a use of the action."""
         name = str(action)
-        if action.prefix in IN_ITS_STEAD or action.prefix in self._needs.uncertain:
-            return False
-        if name in NETWORK_INTERFACES or name == PASS_ROLE:
+        if action.prefix in IN_ITS_STEAD or name in NETWORK_INTERFACES or name == PASS_ROLE:
             return False
         return name.lower() in callable_actions(action.prefix)
 
@@ -146,11 +152,8 @@ class _Finder:
         )
 
 
-def _beyond(surplus: Sequence[Action], exact: bool) -> str:
-    if exact:
-        return ""
-    names = ", ".join(action.name for action in surplus[:3])
-    return f" as {names}" + (" …" if len(surplus) > 3 else "")
+def _names(surplus: Sequence[Action]) -> str:
+    return ", ".join(action.name for action in surplus[:3]) + (" …" if len(surplus) > 3 else "")
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.facts.iam_carriers import Allowed, Carrier, allowed_in
-from analyzer.facts.iam_worlds import Reader, World, worlds
+from analyzer.facts.iam_worlds import Reader, Reading, World, worlds
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 
 MOST_NAMES = 5
@@ -42,10 +42,17 @@ def judge(carrier: Carrier, find: Find, reader: Reader, sentence: str) -> Judgem
     if carrier.exempt:
         return Judgement(Verdict.PASS, carrier.resource)
     found = {
-        world: [one for allowed in allowed_in(carrier, reader, world) for one in find(allowed)]
+        world: [
+            if_allowed(allowed.reading, one) for allowed in allowed_in(carrier, reader, world) for one in find(allowed)
+        ]
         for world in worlds((*carrier.statements, *carrier.beside))
     }
     return settle_worlds(carrier.resource, found, sentence)
+
+
+def if_allowed(reading: Reading, one: Flaw | Doubt) -> Flaw | Doubt:
+    """A flaw of a statement that may not even allow is a doubt."""
+    return Doubt(reading.undecided) if reading.undecided and isinstance(one, Flaw) else one
 
 
 def settle_worlds(

@@ -124,7 +124,8 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One statement as it reads in one world."""
+    """One statement as it reads in one world. ``effect`` is empty where ``undecided`` says what it would take to know
+    it."""
 
     statement: Statement
     effect: str
@@ -133,11 +134,22 @@ class Reading:
     resources: Element
     not_resources: Element
     condition: Block
+    undecided: str = ""
 
     @property
     def allows(self) -> bool:
         """Whether it allows."""
         return self.effect == "Allow"
+
+    @property
+    def may_allow(self) -> bool:
+        """Whether it allows, or may."""
+        return self.allows or bool(self.undecided)
+
+    @property
+    def denies(self) -> bool:
+        """Whether it denies."""
+        return self.effect == "Deny"
 
 
 class Reader:
@@ -159,12 +171,16 @@ class Reader:
             return None
         actions = self._element(node["Action"], world, _as_action)
         resources = self._element(node["Resource"], world, self._as_resource)
-        return Reading(statement, effect, actions, not_actions, resources, not_resources, condition)
+        undecided = "" if effect else node["Effect"].undecided or "the effect of the statement"
+        return Reading(statement, effect, actions, not_actions, resources, not_resources, condition, undecided)
 
     def _effect(self, node: Node, world: World) -> str | None:
+        """``Allow`` or ``Deny``; empty for a value that nobody can know; None where the world leaves it open."""
         held = [case for case in node.cases() if world.holds(case.guards)]
-        value = held[0].value if len(held) == 1 else None
-        return as_text(value.value) if isinstance(value, Known) else None
+        if len(held) != 1 or isinstance(held[0].value, Absent):
+            return None
+        value = held[0].value
+        return as_text(value.value) if isinstance(value, Known) else ""
 
     def _whole(self, node: Node, world: World, convert: _Convert) -> Element | None:
         """An element that excludes: what a world leaves open could only exclude more, so None unless all is settled."""
@@ -235,6 +251,15 @@ def _as_action(value: Value) -> str | None:
 
 def _needs(case: Case) -> str:
     return case.value.needs if isinstance(case.value, Unknown) else f"the value of {case.node.pointer}"
+
+
+def undecided(node: Node, depth: int = 0) -> str | None:
+    """What it would take to know everything written below a node; None where it is known."""
+    for branch in node.branches:
+        for _, child in branch.entries() if depth < _MOST_DEPTH else ():
+            if (needs := undecided(child, depth + 1)) is not None:
+                return needs
+    return next((item.undecided for item in node.items() if item.undecided), None)
 
 
 def show(value: Value) -> str:

@@ -111,8 +111,8 @@ def _actions(call: SdkCall) -> tuple[str, ...]:
 
 
 def _uncertain(program: Program, calls: list[SdkCall]) -> Iterator[str]:
-    """Services with a call whose actions are not known, or with a client of which no call is seen."""
-    called = {call.service for call in calls}
+    """Services with a call whose actions are not known, or with a client of which no call is seen at all."""
+    called = {call.service for call in program.calls}
     for call in calls:
         known = operation(call.service, call.operation)
         if known is None or known.actions is None:
