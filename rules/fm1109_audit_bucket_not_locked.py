@@ -40,8 +40,9 @@ retention under `audit_retention_days` (365) are low. A vault lock of AWS Backup
 from collections.abc import Iterator
 
 from analyzer.facts.audit_settings import audit_days
-from analyzer.facts.buckets import Bucket, Purpose, default_retention, lock_off, locked, retention_days
+from analyzer.facts.buckets import Bucket, Purpose, default_retention, lock_off, locked, retention_length
 from analyzer.facts.checks import Check, ask, first_failure
+from analyzer.facts.truth import shorter_than
 from analyzer.model.value import Absent, Known, Value
 from analyzer.rule import Confidence, Judgement, Query, Rule, Severity
 
@@ -76,8 +77,7 @@ def questions(bucket: Bucket, days: int) -> Iterator[Check]:
     yield ask(locked(resource), lock_off, f"{name} has no Object Lock, so its files can be deleted", grave, sure)
     nothing = f"{name} has Object Lock but no default retention, so nothing in it is locked"
     yield ask(retention, lambda value: isinstance(value, Absent), nothing, grave, sure)
-    bypassed = f"{name} is locked in a mode that s3:BypassGovernanceRetention overrides, not in COMPLIANCE mode"
+    bypassed = f"{name} is locked in GOVERNANCE mode, which s3:BypassGovernanceRetention overrides"
     yield ask(retention["Mode"], can_be_bypassed, bypassed, Severity.LOW, sure)
-    held = retention_days(resource)
-    too_short = f"{name} is locked for {held} days, not for {days}"
-    yield ask(retention, lambda _: None if held is None else held < days, too_short, Severity.LOW, sure)
+    length, unit = retention_length(resource)
+    yield ask(length, shorter_than(days / unit), f"{name} is locked for less than {days} days", Severity.LOW, sure)

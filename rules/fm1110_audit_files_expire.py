@@ -34,13 +34,12 @@ answers it.
 - https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from analyzer.facts.audit_settings import audit_days
-from analyzer.facts.buckets import Purpose, expiries, retention_days
+from analyzer.facts.buckets import Purpose, expiries, locked_for
 from analyzer.facts.checks import ask, first_failure
-from analyzer.facts.truth import number
-from analyzer.model.value import Absent, Value
+from analyzer.facts.truth import shorter_than
 from analyzer.rule import Confidence, Judgement, Query, Rule, Severity, passed
 
 RULE = Rule(
@@ -52,16 +51,6 @@ RULE = Rule(
 )
 
 
-def ends_before(days: int) -> Callable[[Value], bool | None]:
-    """Whether a number of days is below ``days``; an absent one is no end."""
-
-    def fails(value: Value) -> bool | None:
-        kept = number(value)
-        return False if isinstance(value, Absent) else (None if kept is None else kept < days)
-
-    return fails
-
-
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every bucket that keeps audit files."""
@@ -69,11 +58,11 @@ def check(query: Query) -> Iterator[Judgement]:
     for bucket in query.audit.buckets:
         if not bucket.keeps_audit_files:
             continue
-        if (retention_days(bucket.resource) or 0) >= days:
+        if locked_for(bucket.resource, days):
             yield passed(bucket.resource)
             continue
         of_trail = bucket.purpose is Purpose.TRAIL
         message = f"{bucket.described} deletes its files before {days} days are over"
         severity, confidence = (None, Confidence.CERTAIN) if of_trail else (Severity.LOW, Confidence.LIKELY)
-        checks = [ask(each.days, ends_before(days), message, severity, confidence) for each in expiries(bucket)]
+        checks = [ask(each.days, shorter_than(days), message, severity, confidence) for each in expiries(bucket)]
         yield first_failure(bucket.resource, checks)

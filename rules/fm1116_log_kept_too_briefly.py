@@ -32,12 +32,11 @@ elsewhere are not followed. A parameter without a default yields `unknown`, unle
 - https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from analyzer.facts.audit_settings import log_days
 from analyzer.facts.checks import ask, first_failure
-from analyzer.facts.truth import number, unset
-from analyzer.model.value import Value
+from analyzer.facts.truth import shorter_than
 from analyzer.rule import Judgement, Query, Rule, Severity
 
 RULE = Rule(
@@ -47,16 +46,6 @@ RULE = Rule(
     severity=Severity.LOW,
     documented=Severity.HIGH,
 )
-
-
-def shorter_than(days: int) -> Callable[[Value], bool | None]:
-    """Whether a retention is below ``days``; an absent one is not."""
-
-    def fails(value: Value) -> bool | None:
-        kept = number(value)
-        return False if unset(value) else (None if kept is None else kept < days)
-
-    return fails
 
 
 @RULE.check

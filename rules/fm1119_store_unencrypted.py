@@ -28,7 +28,8 @@ KmsKeyId: !GetAtt Key.Arn
 
 ## Limits
 A database made from a snapshot or from another database takes over its encryption: `unknown`. EBS can be encrypted by
-default for the account: likely only. Copies of data (caches, streams, queues) are low.
+default for the account, and Redshift may encrypt whatever is written: likely only. Copies of data (caches, streams,
+queues) are low.
 
 ## References
 - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
@@ -63,6 +64,10 @@ RULE = Rule(
 )
 
 
+ENCRYPTED_BY_OTHERS = ("AWS::EC2::Volume", "AWS::Redshift::Cluster")
+"""The account may encrypt every volume; Redshift may encrypt a new cluster whatever the template says."""
+
+
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every store and every carrier of data."""
@@ -80,6 +85,6 @@ def judge(resource: Resource) -> Judgement:
         return unknown(resource, f"the encryption of what {source} of {resource.logical_id} names")
     copies = resource.type not in STORES and resource.type != "AWS::EC2::Volume"
     message = f"The {kind(resource).noun} {resource.logical_id} is not encrypted at rest"
-    by_account = Confidence.LIKELY if resource.type == "AWS::EC2::Volume" else Confidence.CERTAIN
+    sure = Confidence.LIKELY if resource.type in ENCRYPTED_BY_OTHERS else Confidence.CERTAIN
     fails = partial(unencrypted, resource)
-    return first_failure(resource, [ask(switch, fails, message, Severity.LOW if copies else None, by_account)])
+    return first_failure(resource, [ask(switch, fails, message, Severity.LOW if copies else None, sure)])

@@ -34,7 +34,7 @@ A key that comes from elsewhere counts as one of the owner's. Queues, topics, st
 
 from collections.abc import Iterator
 
-from analyzer.facts.checks import ask_all, first_failure
+from analyzer.facts.checks import ask, first_failure
 from analyzer.facts.data_stores import (
     customer_keys,
     encryption_switch,
@@ -64,7 +64,7 @@ def check(query: Query) -> Iterator[Judgement]:
             message = (
                 f"The {kind(store).noun} {store.logical_id} is encrypted with {service_key(store)}, not a customer key"
             )
-            yield first_failure(store, [ask_all(customer_keys(store), not_a_customer_key, message)])
+            yield first_failure(store, [ask(key, not_a_customer_key, message) for key in customer_keys(store)])
 
 
 def is_encrypted(store: Resource) -> bool:

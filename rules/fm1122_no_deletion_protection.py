@@ -34,7 +34,7 @@ yields `unknown`.
 
 from collections.abc import Iterator
 
-from analyzer.facts.checks import ask_all, first_failure
+from analyzer.facts.checks import ask, first_failure
 from analyzer.facts.data_stores import deletion_protections, kind
 from analyzer.facts.truth import off
 from analyzer.rule import Judgement, Query, Rule, Severity
@@ -55,4 +55,4 @@ def check(query: Query) -> Iterator[Judgement]:
         switches = deletion_protections(store)
         if switches:
             message = f"The {kind(store).noun} {store.logical_id} has no deletion protection, so one call deletes it"
-            yield first_failure(store, [ask_all(switches, off, message)])
+            yield first_failure(store, [ask(switch, off, message) for switch in switches])

@@ -72,7 +72,8 @@ def answers(resource: Resource, transport: Transport) -> Judgement:
     """The finding for what plain HTTP may do."""
     policy = transport.policy
     extent = "" if transport.refusal is Refusal.NONE else f" for {', '.join(transport.open_actions)}"
-    said = "no policy" if policy is None else f"{policy.logical_id} has no such Deny{extent}"
+    denial = "denies it under a condition only" if transport.guards else f"has no such Deny{extent}"
+    said = "no policy" if policy is None else f"{policy.logical_id} {denial}"
     return fail(
         resource,
         f"{resource.logical_id} answers plain HTTP{extent}{where(transport.guards)}, since no policy denies it.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.facts.buckets import BUCKET, TRAIL, Bucket, Buckets, Purpose
 from analyzer.facts.data_stores import STORES, stores_of
-from analyzer.facts.event_selectors import RECORDED_AS, Recorded, data_events, management_events
+from analyzer.facts.event_selectors import RECORDED_AS, Claim, Recorded, claims_of, data_events, management_events
 from analyzer.facts.guard_gaps import Guards, gap
 from analyzer.facts.log_groups import LogGroups
 from analyzer.facts.recovery import Backups
@@ -81,13 +81,17 @@ class AuditTrail:
         """The stores whose items a trail can record one by one."""
         return tuple(store for store in self.stores if store.type in RECORDED_AS)
 
+    @cached_property
+    def _claims(self) -> tuple[Claim, ...]:
+        return tuple(claims_of(self.recorders))
+
     def data_events(self, store: Resource) -> Recorded:
         """What is recorded of the items of a recordable store."""
-        return data_events(self._application, self.recorders, store)
+        return data_events(self._application, self._claims, store)
 
     def management_events(self, trail: Resource) -> Recorded:
         """What is recorded, wherever ``trail`` exists, of the calls that configure the account."""
-        return management_events(self._application, self.recorders, trail.guards)
+        return management_events(self._application, self._claims, trail.guards)
 
     def keeps_items(self, bucket: Bucket) -> bool:
         """Whether every read and write of the bucket's objects is recorded as a data event."""

@@ -153,11 +153,16 @@ def default_retention(bucket: Resource) -> Node:
     return bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
 
 
-def retention_days(bucket: Resource) -> int | None:
-    """For how many days Object Lock keeps new objects; None where that is not settled."""
+def retention_length(bucket: Resource) -> tuple[Node, int]:
+    """The length of the default retention, and how many days its unit has."""
     retention = default_retention(bucket)
-    days, years = number(retention["Days"].value), number(retention["Years"].value)
-    return days if days is not None else (None if years is None else years * YEAR)
+    return (retention["Days"], 1) if retention["Days"] else (retention["Years"], YEAR)
+
+
+def locked_for(bucket: Resource, days: int) -> bool:
+    """Whether Object Lock surely keeps new objects for ``days``."""
+    length, unit = retention_length(bucket)
+    return (number(length.value) or 0) * unit >= days
 
 
 @dataclass(frozen=True, slots=True)

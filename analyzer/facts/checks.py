@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import chain
 
-from analyzer.facts.settle import Settled, settle, settle_cases
+from analyzer.facts.settle import Settled, settle
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Known, Structure, Value
@@ -41,24 +40,15 @@ def ask(
     return Check(settle(node, fails), node, message, severity, confidence)
 
 
-def ask_all(nodes: Iterable[Node], fails: Callable[[Value], bool | None], message: str) -> Check | None:
-    """The same question about one property in several places, such as the replicas of a table; None without places."""
-    places = list(nodes)
-    if not places:
-        return None
-    settled = settle_cases(chain.from_iterable(node.cases() for node in places), lambda case: fails(case.value))
-    return Check(settled, places[0], message)
-
-
 def first_failure(
     subject: Subject,
-    checks: Iterable[Check | None],
+    checks: Iterable[Check],
     *,
     related: Iterable[Subject] = (),
     evidence: tuple[Evidence, ...] = (),
 ) -> Judgement:
     """The first check that fails; else unknown for the first that cannot be told; else a pass."""
-    asked = [check for check in checks if check is not None]
+    asked = list(checks)
     failing = next((check for check in asked if check.settled.verdict is Verdict.FAIL), None)
     if failing is not None:
         return _failure(subject, failing, related, evidence)
@@ -85,7 +75,7 @@ def _failure(subject: Subject, check: Check, related: Iterable[Subject], evidenc
 def _by_default(case: Case | None) -> str:
     value = case.value if case is not None else None
     if isinstance(value, Known) and value.by_default and value.origin is not None:
-        return f" by the default of parameter {value.origin.parameter}"
+        return f" (by default, parameter {value.origin.parameter})"
     return ""
 
 

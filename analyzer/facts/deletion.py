@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from analyzer.data.framework import framework_owned
-from analyzer.facts.buckets import Buckets
+from analyzer.facts.buckets import BUCKET, Buckets
 from analyzer.facts.data_stores import STORES, customer_keys, deletion_protections, stores_of
 from analyzer.facts.settle import settle, settle_cases
 from analyzer.facts.truth import off
@@ -37,14 +37,14 @@ class Stake(StrEnum):
     AUDIT_FILES = ", which empties it of its audit files first"
     OBJECTS = ", which empties it first"
     REFUSED = ", which S3 refuses while it holds objects"
-    KEY_OF_RETAINED = ", which makes the data unreadable that are kept"
-    KEY = ", and what it encrypts becomes unreadable"
+    KEY_OF_RETAINED = ", which makes the data that are kept unreadable"
+    KEY = ", and what depends on it is lost with it"
     DATA = ", and its data with it"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A resource that should outlive its stack. ``related`` is what empties it, or what a key encrypts; ``protected``
+    """A resource that should outlive its stack. ``related`` is what a key encrypts and outlives it; ``protected``
     whether deletion protection makes the deletion fail."""
 
     resource: Resource
@@ -56,18 +56,19 @@ class Kept:
 def kept(application: Application, buckets: Buckets) -> Iterator[Kept]:
     """Every store, bucket and key of the user's own."""
     stores = list(stores_of(application))
+    emptied_buckets = set(_emptied(application))
+    survivors = {store: _keys(application, store) for store in stores if _survives(store)}
     for store in stores:
         bucket = buckets.of(store)
         if bucket is None:
             yield Kept(store, Stake.DATA, protected=_protected(store))
             continue
-        emptier = emptied(application, store)
-        stake = Stake.REFUSED if emptier is None else Stake.OBJECTS
-        yield Kept(store, Stake.AUDIT_FILES if emptier and bucket.keeps_audit_files else stake)
+        loss = Stake.AUDIT_FILES if bucket.keeps_audit_files else Stake.OBJECTS
+        yield Kept(store, loss if store in emptied_buckets else Stake.REFUSED)
     for key in application.resources(KEY):
         if framework_owned(key.logical_id, key.type, key.construct_path) is None:
-            survivors = tuple(store for store in stores if _survives(store) and key in _keys(application, store))
-            yield Kept(key, Stake.KEY_OF_RETAINED if survivors else Stake.KEY, survivors)
+            unreadable = tuple(store for store, keys in survivors.items() if key in keys)
+            yield Kept(key, Stake.KEY_OF_RETAINED if unreadable else Stake.KEY, unreadable)
 
 
 def _protected(store: Resource) -> bool:
@@ -107,9 +108,9 @@ def deletes(resource: Resource, value: Value) -> bool | None:
             return None
 
 
-def emptied(application: Application, bucket: Resource) -> Resource | None:
-    """CDK's custom resource that empties the bucket so that it can be deleted; None where there is none."""
+def _emptied(application: Application) -> Iterator[Resource]:
+    """The buckets that CDK's custom resource empties so that they can be deleted."""
     for custom in application.resources(AUTO_DELETE):
-        if application.behind(custom["BucketName"].value, bucket.type) is bucket:
-            return custom
-    return None
+        bucket = application.behind(custom["BucketName"].value, BUCKET)
+        if bucket is not None:
+            yield bucket

@@ -8,7 +8,7 @@ selector must all match, values of one operator need only one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -90,28 +90,28 @@ class _Tally:
         return Recorded(missing, guards)
 
 
-def data_events(application: Application, recorders: tuple[Resource, ...], store: Resource) -> Recorded:
-    """What the recorders see of the items of a bucket or table."""
+def data_events(application: Application, claims: Iterable[Claim], store: Resource) -> Recorded:
+    """What the claims of all recorders together take of the items of a bucket or table."""
     tally = _Tally()
     arn = application.names.arn(store) or ""
     target = arn + "/" if store.type == "AWS::S3::Bucket" else arn
-    for claim in _claims(recorders):
+    for claim in claims:
         if claim.unread:
             tally.needs = tally.needs or claim.unread
         elif RECORDED_AS[store.type] in claim.types and not claim.narrowed:
             takes = _takes(application, claim, target)
             if takes is None:
-                tally.needs = tally.needs or f"the resources that the data events of {recorders[0].logical_id} name"
+                tally.needs = tally.needs or "the resources that the trail's data events name"
             elif takes:
                 tally.add(claim)
     return tally.conclude(application, store.guards)
 
 
-def management_events(application: Application, recorders: tuple[Resource, ...], base: Guards) -> Recorded:
-    """What the recorders see of the calls that configure the account, all of them together."""
+def management_events(application: Application, claims: Iterable[Claim], base: Guards) -> Recorded:
+    """What the claims of all recorders together take of the calls that configure the account."""
     tally = _Tally()
     excluded: list[frozenset[str]] = []
-    for claim in _claims(recorders):
+    for claim in claims:
         if claim.unread:
             tally.needs = tally.needs or claim.unread
         elif not claim.types and not claim.narrowed:
@@ -131,7 +131,8 @@ def selectors(recorder: Resource) -> Node:
 # --- selectors as claims ------------------------------------------------------------------------------
 
 
-def _claims(recorders: tuple[Resource, ...]) -> Iterator[Claim]:
+def claims_of(recorders: Iterable[Resource]) -> Iterator[Claim]:
+    """Everything that trails and event data stores take."""
     for recorder in recorders:
         written = selectors(recorder)
         read = _advanced if recorder["AdvancedEventSelectors"] else _basic

@@ -6,7 +6,7 @@ An ``Allow`` under TLS takes nothing away from what identity policies allow with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -75,6 +75,7 @@ class SecureTransport:
 
     def __init__(self, application: Application, iam: Iam) -> None:
         self._application = application
+        self._policies = self._by_resource()
         self._statements: dict[Resource, list[Statement]] = {}
         for statement in iam.resource_statements:
             self._statements.setdefault(statement.carrier, []).append(statement)
@@ -82,7 +83,7 @@ class SecureTransport:
     def of(self, resource: Resource) -> Transport:
         """How far requests to ``resource`` must use TLS."""
         guarded = GUARDED[resource.type]
-        policies = list(self._policies(resource, guarded))
+        policies = self._policies.get(resource, [])
         unread = next(
             (node.undecided for policy in policies for node in [policy["PolicyDocument"]] if node.undecided), ""
         )
@@ -97,12 +98,17 @@ class SecureTransport:
         refusal = Refusal.NONE if len(open_actions) == len(guarded.actions) else Refusal.PARTIAL
         return Transport(refusal, guards, open_actions, policy)
 
-    def _policies(self, resource: Resource, guarded: _Guarded) -> Iterator[Resource]:
-        for policy in self._application.resources(*guarded.policies):
-            named = (item for name in guarded.names for item in policy[name].items())
-            cases = (case for item in named for case in item.cases())
-            if any(self._application.behind(case.value, resource.type) is resource for case in cases):
-                yield policy
+    def _by_resource(self) -> dict[Resource, list[Resource]]:
+        """The policies of each bucket, queue and topic."""
+        found: dict[Resource, list[Resource]] = {}
+        for type_, guarded in GUARDED.items():
+            for policy in self._application.resources(*guarded.policies):
+                named = (item for name in guarded.names for item in policy[name].items())
+                values = (case.value for item in named for case in item.cases())
+                for resource in dict.fromkeys(self._application.behind(value, type_) for value in values):
+                    if resource is not None:
+                        found.setdefault(resource, []).append(policy)
+        return found
 
     def _gap(self, resource: Resource, policies: Iterable[Resource], action: str) -> Guards | None:
         arn = self._application.names.arn(resource) or ""

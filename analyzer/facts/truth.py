@@ -6,6 +6,8 @@ property with another default says so. None means that the value cannot be known
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analyzer.model.value import Absent, Known, Value, as_text
 
 
@@ -34,6 +36,16 @@ def switched_off(value: Value) -> bool | None:
 def unset(value: Value) -> bool:
     """Whether nothing, or an empty string, is written. A value that nobody can know yet is a value."""
     return isinstance(value, Absent) or (isinstance(value, Known) and as_text(value.value) == "")
+
+
+def shorter_than(least: float) -> Callable[[Value], bool | None]:
+    """The question whether a length of time is below ``least``; an absent one never ends."""
+
+    def fails(value: Value) -> bool | None:
+        length = number(value)
+        return False if unset(value) else (None if length is None else length < least)
+
+    return fails
 
 
 def number(value: Value) -> int | None:
