@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import settle
 from analyzer.code.js_machine import MAX_NESTING, Frame, Machine
-from analyzer.code.js_members import get_member, note_read, resolve
-from analyzer.code.js_patterns import member_key
+from analyzer.code.js_members import note_read, resolve
+from analyzer.code.js_patterns import member_of
 from analyzer.code.js_syntax import children
 from analyzer.code.js_values import UNDEFINED, Obj, OneOf, Value
 from analyzer.code.program import EventField, Opaque
@@ -26,7 +26,7 @@ def member(machine: Machine, node: Node, frame: Frame) -> Value:
         return UNDEFINED
     owner, optional = chain(machine, owner_node, frame)
     optional = optional or node.child_by_field_name("optional_chain") is not None
-    value = get_member(machine, owner, member_key(machine, node, frame), frame, node)
+    value = member_of(machine, owner, node, frame)
     note_chain(machine, owner, value, frame, node, optional=optional)
     return settle(machine, value, frame, node) if starts_with_await(node, frame) else value
 
@@ -54,7 +54,7 @@ def chain(machine: Machine, node: Node, frame: Frame) -> tuple[Value, bool]:
     owner, optional = chain(machine, owner_node, frame)
     machine.nesting -= 1
     optional = optional or node.child_by_field_name("optional_chain") is not None
-    value = get_member(machine, owner, member_key(machine, node, frame), frame, node)
+    value = member_of(machine, owner, node, frame)
     if not isinstance(value, EventField | OneOf):
         note_chain(machine, owner, value, frame, node, optional=optional)
     return value, optional

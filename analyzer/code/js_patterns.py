@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_machine import Frame, Machine
-from analyzer.code.js_members import element_of, find_variable, get_member, key_of, note_read, set_member
-from analyzer.code.js_reflect import derived
+from analyzer.code.js_members import element_of, find_variable, get_member, key_of, note_read, resolve, set_member
+from analyzer.code.js_reflect import derived, reflect
 from analyzer.code.js_syntax import children, string_value
 from analyzer.code.js_values import UNDEFINED, Arr, Obj, OneOf, Option, Ref, Scope, Value, join, options
-from analyzer.code.program import EnvironmentVariable, EventField, Literal, Opaque
+from analyzer.code.program import Derived, EnvironmentVariable, EventField, Literal, Opaque
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -71,6 +71,23 @@ def member_key(machine: Machine, node: Node, frame: Frame) -> str | None:
         return frame.text(name)
     index = node.child_by_field_name("index")
     return key_of(machine.evaluate(index, frame)) if index is not None else None
+
+
+def member_of(machine: Machine, owner: Value, node: Node, frame: Frame) -> Value:
+    """The member of ``owner`` that an expression reads; where a key of the run chooses it, it depends on that key."""
+    index = node.child_by_field_name("index")
+    if index is None:
+        return get_member(machine, owner, member_key(machine, node, frame), frame, node)
+    key = machine.evaluate(index, frame)
+    value = get_member(machine, owner, key_of(key), frame, node)
+    chosen_by = reflect(key)
+    if isinstance(chosen_by, Literal | Opaque):
+        return value
+    if isinstance(value, Derived) and isinstance(resolve(owner), Derived | EnvironmentVariable):
+        return derived("[]", value, chosen_by)
+    if isinstance(value, OneOf) and isinstance(resolve(owner), Obj):
+        return join(Option(one.value, (*one.tests, chosen_by), one.in_catch) for one in value.options)
+    return value
 
 
 def property_key(machine: Machine, node: Node, frame: Frame) -> str | None:

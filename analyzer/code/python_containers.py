@@ -46,11 +46,11 @@ class Containers(Machine):
             case External(path="os.environ"):
                 return self.variable(key, None, node)
             case Derived():
-                return base
+                return base if isinstance(key, Literal | Opaque) else derived([base, key], "[]")
             case Literal(value=str() as text) if isinstance(key, Literal) and isinstance(key.value, int):
                 return Literal(text[key.value]) if -len(text) <= key.value < len(text) else Opaque("no such index")
             case ExternalObject():
-                return freeze(base)
+                return freeze(base) if isinstance(key, Literal | Opaque) else derived([base, key], "[]")
             case Composed() | EnvironmentVariable():
                 return derived([base], "[]")
         return Opaque("a part of an unknown value")

@@ -276,5 +276,7 @@ def _text_method(value: Value, name: str, arguments: Arguments) -> Value:
         return value
     if isinstance(value, Derived) and name in ("get", "items", "values", "read", "pop"):
         default = arguments.at(1)
+        if name in ("get", "pop") and not isinstance(first, Literal | Opaque | None):
+            value = derived([value, first], "[]")
         return value if default is None or truth(default) is False else join([value, default])
     return derived([value, *_unfixed(arguments)], name)
