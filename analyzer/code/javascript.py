@@ -114,6 +114,7 @@ def _program(machine: Machine, export: str, found: bool | None) -> Program:
         environment=once(recorder.environment),
         marks=once(machine.marks),
         handler_found=found,
+        promises=next(iter(machine.promises)) if len(machine.promises) == 1 else None,
         complete=not machine.problems,
         problems=tuple(machine.problems),
     )

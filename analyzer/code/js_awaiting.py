@@ -11,6 +11,7 @@ from analyzer.code.js_reflect import reflect
 from analyzer.code.js_values import (
     NEVER,
     Arr,
+    External,
     Foreign,
     Obj,
     OneOf,
@@ -59,6 +60,17 @@ def settle(machine: Machine, value: Value, frame: Frame, node: Node) -> Value:
         throw(machine, value.reason, frame, node)
         return NEVER
     return value.value if isinstance(value, Request) else value
+
+
+def is_promise(value: Value) -> bool | None:
+    """Whether a value is a promise; None where it cannot be told, or where alternatives differ."""
+    value = resolve(value)
+    if isinstance(value, OneOf):
+        found = {is_promise(option.value) for option in value.options}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(value, Pending | Rejected):
+        return True
+    return None if isinstance(value, Opaque | External | Foreign) else False
 
 
 def unwrap(value: Value) -> Value:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_PURE = ("util.", "node:util.")
+"""What is called to put an error into words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """How much was recorded when the catch block began."""
@@ -19,15 +23,45 @@ class Watch:
     logs: int
     returns: int
     refusals: int
+    calls: int
+    invocations: int
+    raises: int
+    writes: tuple[int, int]
 
 
 def watch(machine: Machine) -> Watch:
     """Remembers what is recorded so far."""
     recorder = machine.recorder
-    return Watch(len(recorder.logs), len(recorder.returns), machine.refusals)
+    return Watch(
+        len(recorder.logs),
+        len(recorder.returns),
+        machine.refusals,
+        len(recorder.calls),
+        len(recorder.invocations),
+        throws(machine),
+        machine.moment(),
+    )
 
 
-def note_catch(machine: Machine, seen: Watch, module: Module, node: Node, ending: str, *, around_calls: bool) -> None:
+def throws(machine: Machine) -> int:
+    """How many errors were thrown so far, into the ``try`` that runs or out of the handler."""
+    inner = len(machine.attempts[-1].thrown) if machine.attempts else 0
+    return inner + len(machine.recorder.raises)
+
+
+def acted(machine: Machine, seen: Watch) -> bool:
+    """Whether anything but logging and answering happened since: a call, an error, a write to older state."""
+    recorder = machine.recorder
+    called = (
+        any(not invocation.target.startswith(_PURE) for invocation in recorder.invocations[seen.invocations :])
+        or len(recorder.calls) > seen.calls
+    )
+    return called or throws(machine) > seen.raises or machine.wrote_since(seen.writes)
+
+
+def note_catch(
+    machine: Machine, seen: Watch, module: Module, node: Node, ending: str, *, around_calls: bool, acts: bool
+) -> None:
     """Notes a catch block. ``ending`` is what its own statements say; answers given by ``callback`` and errors
     passed to it count too."""
     now = watch(machine)
@@ -39,7 +73,7 @@ def note_catch(machine: Machine, seen: Watch, module: Module, node: Node, ending
             outcome = "rethrows"
     if module.source is not None:
         place = module.source.place(node)
-        machine.recorder.caught(Caught(place, outcome, now.logs > seen.logs, around_calls))
+        machine.recorder.caught(Caught(place, outcome, now.logs > seen.logs, around_calls, acts))
 
 
 def ending_of(flow: Flow, *, empty: bool, returned: bool, threw: bool) -> str:

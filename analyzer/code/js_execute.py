@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import throw, unwrap
 from analyzer.code.js_branches import Fork, add_conditions, under
-from analyzer.code.js_catching import ending_of, note_catch, watch
+from analyzer.code.js_catching import acted, ending_of, note_catch, throws, watch
 from analyzer.code.js_classes import class_value
 from analyzer.code.js_invoke import give_back, is_async
 from analyzer.code.js_machine import Execute, Flow, Frame, Machine, Outcome
@@ -312,23 +312,19 @@ def _catch(machine: Machine, handler: Node, thrown: list[Value], frame: Frame, *
         return Flow.NORMAL
     outer, frame.scope = frame.scope, machine.scope(frame.scope)
     before, frame.in_catch = frame.in_catch, True
-    seen, returned, threw = watch(machine), len(frame.returns), _throws(machine)
     if parameter is not None:
         bind(machine, parameter, join_values((*thrown, Opaque("error"))), frame, frame.scope)
+    seen, returned, threw = watch(machine), len(frame.returns), throws(machine)
     mark = len(frame.conditions)
     flow = machine.execute(body, frame)
     del frame.conditions[mark:]
     frame.scope, frame.in_catch = outer, before
     ending = ending_of(
-        flow, empty=not children(body), returned=len(frame.returns) > returned, threw=_throws(machine) > threw
+        flow, empty=not children(body), returned=len(frame.returns) > returned, threw=throws(machine) > threw
     )
-    note_catch(machine, seen, frame.module, handler, ending, around_calls=around_calls)
+    acts = acted(machine, seen)
+    note_catch(machine, seen, frame.module, handler, ending, around_calls=around_calls, acts=acts)
     return flow
-
-
-def _throws(machine: Machine) -> int:
-    inner = len(machine.attempts[-1].thrown) if machine.attempts else 0
-    return inner + len(machine.recorder.raises)
 
 
 def _labeled(machine: Machine, node: Node, frame: Frame) -> Flow:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_answers import answer
-from analyzer.code.js_awaiting import pending_calls, settle, spread_conditions, unwrap
+from analyzer.code.js_awaiting import is_promise, pending_calls, settle, spread_conditions, unwrap
 from analyzer.code.js_machine import Flow, Frame, Machine
 from analyzer.code.js_patterns import bind_parameters
 from analyzer.code.js_reflect import derived
@@ -134,6 +134,8 @@ def _run_body(machine: Machine, node: Node, frame: Frame, *, as_async: bool) -> 
 
 def give_back(machine: Machine, value: Value, frame: Frame, node: Node, *, settled: bool) -> None:
     """``return value``."""
+    if frame.handler and not settled:
+        machine.promises.add(is_promise(value))
     if settled or frame.handler:
         value = settle(machine, value, frame, node)
     if value is NEVER:
@@ -150,7 +152,10 @@ def _result(machine: Machine, node: Node, frame: Frame, flow: Flow, caller: Fram
         return machine.array(frame.yields, complete=False)
     returned = [*frame.returns, *(() if flow is Flow.EXIT else (Option(UNDEFINED),))]
     value = join(returned) if returned else NEVER
-    if as_async or is_async(node):
+    settled = as_async or is_async(node)
+    if frame.handler and (settled or flow is not Flow.EXIT):
+        machine.promises.add(settled)
+    if settled:
         calls = frozenset(frame.awaited) | pending_calls(value)
         return Pending(unwrap(value), calls)
     caller.awaited |= frame.awaited

@@ -152,6 +152,7 @@ class Machine:
     tolerant: bool = False
     refusals: int = 0
     repeating: int = 0
+    promises: set[bool | None] = field(default_factory=set)
     _serial: int = 0
     _journal: list[tuple[Cell, str, Value | None]] = field(default_factory=list)
     _branches: int = 0
@@ -233,6 +234,15 @@ class Machine:
         if self._branches:
             self._journal.append((cell, key, cell.slots.get(key)))
         cell.slots[key] = value
+
+    def moment(self) -> tuple[int, int]:
+        """The present, for :meth:`wrote_since`."""
+        return len(self._journal), self._serial
+
+    def wrote_since(self, moment: tuple[int, int]) -> bool:
+        """Whether, within the running branch, anything was written to what was there at that moment."""
+        position, serial = moment
+        return any(cell.born <= serial for cell, _, _ in self._journal[position:])
 
     # --- branches ----------------------------------------------------------------------------------
 

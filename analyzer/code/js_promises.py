@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import pending_calls, unwrap
-from analyzer.code.js_catching import note_catch, watch
+from analyzer.code.js_catching import acted, note_catch, watch
 from analyzer.code.js_machine import Flow, Frame, Machine, Outcome
 from analyzer.code.js_members import resolve
 from analyzer.code.js_syntax import children
@@ -98,10 +98,12 @@ def _catch(
 
     seen = watch(machine)
     outcome = machine.try_branch(run, in_catch=True)
+    acts = acted(machine, seen) or bool(outcome.writes)
     frame.in_catch = before
     machine.merge([outcome, Outcome(Flow.NORMAL, {})])
     if isinstance(callback, Func):
-        note_catch(machine, seen, callback.module, callback.node, _ending(callback, found), around_calls=bool(calls))
+        ending = _ending(callback, found)
+        note_catch(machine, seen, callback.module, callback.node, ending, around_calls=bool(calls), acts=acts)
     value = found[0] if found else UNDEFINED
     if isinstance(resolve(value), Rejected):
         return value if isinstance(owner, Rejected) else Pending(unwrap(owner), calls)
@@ -115,8 +117,6 @@ def _ending(callback: Func, found: list[Value]) -> str:
     if found and unwrap(found[0]) is NEVER:
         return "rethrows"
     body = callback.node.child_by_field_name("body")
-    if body is None or body.type != "statement_block":
-        return "returns"
-    if not children(body):
+    if body is not None and body.type == "statement_block" and not children(body):
         return "empty"
     return "continues" if not found or unwrap(found[0]) == UNDEFINED else "returns"

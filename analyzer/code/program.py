@@ -205,12 +205,14 @@ class Raised:
 @dataclass(frozen=True, slots=True)
 class Caught:
     """A ``catch``/``except`` block on a path from the handler. ``outcome``: ``rethrows``, ``returns``, ``continues``
-    (falls through) or ``empty``; ``logs`` whether it logs anything."""
+    (falls through) or ``empty``; ``logs`` whether it logs anything. ``acts``: it does more with the error than log it
+    or answer, such as passing some errors on, calling something, or writing to what outlives the block."""
 
     place: Place
     outcome: str
     logs: bool
     around_calls: bool = False
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,8 @@ class Program:
     words for people. ``entry`` is the file that holds the handler, None where there is no such file;
     ``handler_found`` whether that file exports the handler's name (None: cannot be told).
     ``marks`` are signs found in bytes rather than in syntax, such as ``"aws-sdk-js-v2 2.1693.0"`` of a bundled SDK.
+    ``promises``: the handler gives a promise, after which Lambda waits for nothing else that still runs (JavaScript;
+    None where it cannot be told).
     """
 
     language: str
@@ -260,5 +264,6 @@ class Program:
     environment: tuple[tuple[str, Place], ...] = ()
     marks: tuple[tuple[str, Place], ...] = ()
     handler_found: bool | None = None
+    promises: bool | None = None
     complete: bool = True
     problems: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence as Sequence_
+from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.program import (
@@ -12,6 +13,7 @@ from analyzer.code.program import (
 )
 from analyzer.code.python_branches import End
 from analyzer.code.python_expressions import Arguments
+from analyzer.code.python_journal import Mark
 from analyzer.code.python_loops import Loops
 from analyzer.code.python_machine import Attempt
 from analyzer.code.python_values import (
@@ -19,6 +21,7 @@ from analyzer.code.python_values import (
     External,
     ExternalObject,
     Instance,
+    Scope,
     Sequence,
     Value,
     join,
@@ -26,7 +29,19 @@ from analyzer.code.python_values import (
 from analyzer.code.python_weight import unique
 
 MAX_TRAIL: Final = 6
+_PURE: Final = ("traceback.", "json.dumps", "datetime.", "time.", "sys.exc_info")
+"""What is called to put an error into words."""
 _KEY_ERRORS: Final = frozenset({"builtins.KeyError", "builtins.LookupError", "builtins.IndexError"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How much was recorded and written when a handler began."""
+
+    mark: Mark
+    calls: int
+    invocations: int
+    raises: int
 
 
 class Attempts(Loops):
@@ -86,7 +101,7 @@ class Attempts(Loops):
         if handler.name:
             self.bind(handler.name, error)
         frame, logs, exits = self.frame, self.record.log_entries, self.frame.exits
-        returns = frame.returns
+        returns, begun = frame.returns, self._moment()
         self.errors.append(error)
         self.catching += 1
         try:
@@ -97,8 +112,39 @@ class Attempts(Loops):
         returned = frame.returns - returns
         outcome = self._outcome(handler, flows, frame.exits - exits > returned, returned > 0)
         logged = self.record.log_entries > logs
-        self.record.caught(Caught(self.place(handler), outcome, logged, around_calls))
+        acts = frame.exits - exits > returned or self._acted(handler, begun)
+        self.record.caught(Caught(self.place(handler), outcome, logged, around_calls, acts))
         return flows
+
+    def _moment(self) -> Moment:
+        return Moment(
+            self.journal.mark(), len(self.record.calls), len(self.record.invocations), len(self.record.raises)
+        )
+
+    def _acted(self, handler: ast.ExceptHandler, begun: Moment) -> bool:
+        """Whether anything but logging and answering happened since: a call, an error, a write to older state."""
+        record = self.record
+        called = list(record.invocations)[begun.invocations :]
+        if len(record.calls) > begun.calls or len(record.raises) > begun.raises:
+            return True
+        return any(not one.target.startswith(_PURE) for one in called) or self._outlives(handler, begun)
+
+    def _outlives(self, handler: ast.ExceptHandler, begun: Moment) -> bool:
+        """Whether a write since can be seen behind the handler; a name of the function, where it is read elsewhere."""
+        function = self.frame.function
+        inside = set(ast.walk(handler))
+        elsewhere = {
+            node.id
+            for node in (ast.walk(function.node) if function is not None else ())
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node not in inside
+        }
+        for container, key in self.journal.written_since(begun.mark):
+            if container is self.frame.scope:
+                if key in elsewhere:
+                    return True
+            elif not isinstance(container, Scope) or container.parent is None:
+                return True
+        return False
 
     @staticmethod
     def _outcome(handler: ast.ExceptHandler, flows: bool, raised: bool, returned: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -49,6 +49,12 @@ class Journal:
             (id(container), key): (container, key, container.slots.get(key, MISSING))
             for container, key, _ in self._writes[mark.position :]
         }
+
+    def written_since(self, mark: Mark) -> Iterator[tuple[Container, Hashable]]:
+        """What of the containers that were there at the moment ``mark`` was written since."""
+        for container, key, _ in self._writes[mark.position :]:
+            if container.born <= mark.time:
+                yield container, key
 
     def rollback(self, mark: Mark) -> None:
         """Restore the moment ``mark``."""

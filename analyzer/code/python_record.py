@@ -114,6 +114,7 @@ class Recorder:
                 max(before.outcome, caught.outcome, key=order.index),
                 before.logs or caught.logs,
                 before.around_calls or caught.around_calls,
+                before.acts or caught.acts,
             )
         self.catches[caught.place] = caught
 

@@ -227,7 +227,8 @@ CATCHES: dict[str, list[tuple[str, bool, bool]]] = {
     ],
     "try { await sns.publish({}); } catch (e) { if (e.code === 'x') throw e; }": [("continues", False, True)],
     "await sns.publish({}).catch(() => {});": [("empty", False, True)],
-    "await sns.publish({}).catch((e) => console.error(e));": [("returns", True, True)],
+    "await sns.publish({}).catch((e) => console.error(e));": [("continues", True, True)],
+    "const r = await sns.publish({}).catch((e) => 'none');": [("returns", False, True)],
     "await sns.publish({}).catch((e) => { throw e; });": [("rethrows", False, True)],
     (
         "const safe = async (f) => { try { return await f(); } catch (e) { log(e); } }; "
