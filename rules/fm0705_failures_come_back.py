@@ -10,7 +10,8 @@ A record that failed is one that this code cannot handle, and it comes back wrap
 handle even less. It fails again, is sent again and so on: a loop of section 7 of the failure document that turns only
 when something is wrong, which is when nobody needs it. Behind SQS and SNS Lambda stops it after about 16 rounds, unless
 `RecursiveLoop: Allow` forbids that; behind EventBridge and others nothing does. An on-success destination that leads
-back loops without any failure.
+back loops without any failure; where it leads back through a queue or stream, the run it starts has no destination, and
+the work is done twice instead.
 
 ## Fix
 Send failures to a queue that only an alarm and a person watch, or that another function reads.
@@ -66,10 +67,12 @@ def judge(comeback: Comeback) -> Judgement:
         return unknown(comeback.subject, comeback.needs[0], at=by.evidence[0].place)
     way = " → ".join(node.label for node in comeback.between)
     effect = "what fails comes again" if by.on_failure else "every success starts it again"
+    effect = effect if comeback.endless else "every success makes it run a second time"
     return fail(
         comeback.subject,
         f"The {by.label} of {by.source} leads back to {function}: {way}, so {effect}.",
         at=by.evidence[0].place,
         evidence=comeback.proof(),
         related=comeback.related,
+        severity=None if comeback.endless else Severity.MEDIUM,
     )

@@ -21,6 +21,7 @@ from analyzer.facts.flow_model import (
     FlowNode,
     FlowNodes,
 )
+from analyzer.facts.flow_outcomes import SUCCESS, outcome_edges
 from analyzer.facts.flow_search import RANKS, Cycle, Level, Search, State, Unrolled, unroll, way
 from analyzer.facts.flow_services import service_edges
 from analyzer.facts.flow_states import state_machine_actors
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from analyzer.facts.triggers import Triggers
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
+    from analyzer.model.value import Guard
 
 DETECTED: Final = (FUNCTION, QUEUE, TOPIC, BUCKET)
 """Services whose loops Lambda's recursive loop detection sees.
@@ -131,7 +133,7 @@ class Loop:
 
 
 def _is_outcome(edge: Edge) -> bool:
-    return edge.label.endswith("destination") or edge.label == "dead-letter queue"
+    return bool(edge.after)
 
 
 class EventFlow:
@@ -149,13 +151,14 @@ class EventFlow:
     def _edges(self) -> tuple[Edge, ...]:
         wires = Wires(self._triggers, self._nodes)
         declared = [*wires.edges(), *service_edges(wires)]
+        outcomes = list(outcome_edges(wires))
         actors = [
             *function_actors(self._application, self._functions, self._nodes),
             *state_machine_actors(self._application, self._nodes),
         ]
         targets = Targets(self._application, self._functions, self._nodes, declared, actors)
         writes = Writes(self._application, self._iam, self._nodes, targets, self._compare)
-        return (*declared, *(edge for actor in actors for edge in writes.edges(actor)))
+        return (*declared, *outcomes, *(edge for actor in actors for edge in writes.edges(actor)))
 
     def edges(self) -> tuple[Edge, ...]:
         """Every edge, wires first, in the order of the templates."""
@@ -181,7 +184,7 @@ class EventFlow:
 
     @cached_property
     def _loops(self) -> tuple[Loop, ...]:
-        search = Search(self._unrolled)
+        search = Search(self._unrolled, self._can_hold)
         covered: set[FlowNode] = set()
         found: list[Loop] = []
         for rank in range(RANKS):
@@ -189,6 +192,14 @@ class EventFlow:
             for component in level.components:
                 found += _covering(level, component, covered)
         return tuple(found)
+
+    def _can_hold(self, guards: tuple[Guard, ...]) -> bool:
+        """Whether the guards do not exclude each other, in each stack by itself."""
+        by_stack: dict[str, list[Guard]] = {}
+        for guard in guards:
+            by_stack.setdefault(guard.stack, []).append(guard)
+        templates = self._application.templates
+        return all(templates[stack].conditions.consistent(own) for stack, own in by_stack.items() if stack in templates)
 
     def loops(self) -> tuple[Loop, ...]:
         """Shortest loops until every function on a loop is on one of them, the surest first.
@@ -246,6 +257,11 @@ class Comeback:
         return next(edge for edge in self.edges if edge.on_failure or edge.writes)
 
     @property
+    def endless(self) -> bool:
+        """Whether it goes round by itself: a failure fails again; a success only where it starts a run of that kind."""
+        return self.by.label != SUCCESS or self.edges[-1].by in ("", self.by.after)
+
+    @property
     def between(self) -> tuple[FlowNode, ...]:
         """The nodes on the way from where the outcome goes, to the function."""
         start = self.edges.index(self.by)
@@ -277,6 +293,7 @@ def _covering(level: Level, component: list[State], covered: set[FlowNode]) -> I
             continue
         if len(chosen) >= MOST_LOOPS:
             left += 1
+            covered.add(node)
             continue
         chosen.append(cycle)
         covered.update(edge.source for edge in cycle.edges)

@@ -107,9 +107,9 @@ def _may_write(change: ObjectChange, wanted: KeyFilter, compare: Comparison) -> 
 
 def _key_needs(change: ObjectChange, wanted: KeyFilter, compare: Comparison) -> str:
     needs = compare.needs(wanted.prefix, wanted.suffix, change.key)
-    filters = [f"begins with {wanted.prefix}"] if wanted.prefix else []
-    filters += [f"ends with {wanted.suffix}"] if wanted.suffix else []
-    return needs or f"whether the key of the object that {WRITER} writes {' and '.join(filters)}"
+    filters = [f"begin with {wanted.prefix}"] if wanted.prefix else []
+    filters += [f"end with {wanted.suffix}"] if wanted.suffix else []
+    return needs or f"the key of the object that {WRITER} writes, which must not {' and '.join(filters)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Polled:
         passes = answers.pop() if len(answers) == 1 else None
         needs = _needs(matching)
         if passes is None and not needs and isinstance(emission.payload, ItemChange):
-            needs = f"whether the write of {WRITER} adds an item or changes one"
+            needs = f"the item that {WRITER} writes, whether it is new or already there"
         return Admission(passes, emission, needs)
 
     def _one(self, record: Json, matching: Matching) -> bool | None:
@@ -224,7 +224,9 @@ class Logged:
         """Every function writes lines of its own; which of them a pattern picks is not followed."""
         if not self.pattern.strip():
             return Admission(True, Emission(Message()))
-        return Admission(None, Emission(Message()), f"whether {WRITER} logs a line that matches {self.pattern}")
+        return Admission(
+            None, Emission(Message()), f"the lines that {WRITER} logs, none of which must match {self.pattern}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def _computed(sources: tuple[CodeValue, ...], how: str, texts: Texts) -> str:
 
 def _replaced(text: str, arguments: list[str]) -> str:
     """``text`` with something replaced; blanks for ``+`` only undo the encoding of the event's key."""
-    wanted, instead = [*arguments, RUN, RUN][:2]
+    wanted, instead = arguments[:2] if len(arguments) > 1 else (RUN, *arguments, RUN)[:2]
     if instead == " ":
         return text
     if not wanted or set(wanted + instead) & OF_THE_RUN:

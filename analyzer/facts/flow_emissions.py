@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from analyzer.code.program import CodeValue, Derived, EventField, Items, Opaque, Record
+from analyzer.code.program import CodeValue, Composed, Derived, Items, Opaque, Record
 from analyzer.data.write_operations import Write
 from analyzer.facts.event_messages import INVOKED, Event, ItemChange, Message, Payload, event_of
 from analyzer.facts.event_text import RUN
@@ -143,9 +143,10 @@ def _items(sending: Sending) -> Iterator[Payload]:
     image: Json = ANYTHING
     keys: Json = ANYTHING
     names = write.emits
-    if write.operation == "PutItem":
-        image = attribute_values(argument(arguments, "Item"), texts, document)
-        names = _put(argument(arguments, "Item"), names)
+    item = arguments.get("Item") if isinstance(arguments, Record) else None
+    if write.operation == "PutItem" or item is not None:  # an item in a batch: boto3's batch_writer
+        image = attribute_values(item, texts, document)
+        names = _put(item, ("INSERT", "MODIFY"))
     elif write.operation == "UpdateItem":
         keys = attribute_values(argument(arguments, "Key"), texts, document)
         image = assigned(arguments, keys, lambda value: attribute_value(value, texts, document))
@@ -179,13 +180,15 @@ def attribute_value(value: CodeValue, texts: Texts, document: bool) -> Json:
 
 
 _TYPES = frozenset(("S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"))
-_FRESH = frozenset(("uuid", "uuid4", "uuid1", "v4", "v1", "randomUUID", "nanoid", "now", "time", "ulid", "hex"))
+KEY_ATTRIBUTES = 2
+"""An item's key has at most two attributes; they are taken to be the first that are written."""
+_FRESH = frozenset(("uuid", "uuid4", "uuid1", "v4", "v1", "randomUUID", "nanoid", "ulid", "randomBytes", "token_hex"))
 
 
 def _put(item: CodeValue | None, names: tuple[str, ...]) -> tuple[str, ...]:
     """A put whose item carries a fresh identity adds it every time."""
     values = [value for _, value in item.entries] if isinstance(item, Record) else []
-    return ("INSERT",) if any(fresh(value) for value in values[:1]) else names
+    return ("INSERT",) if any(fresh(value) for value in values[:KEY_ATTRIBUTES]) else names
 
 
 def _updated(key: CodeValue | None, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -195,11 +198,12 @@ def _updated(key: CodeValue | None, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def fresh(value: CodeValue) -> bool:
-    """Whether an expression is a new value in every run (an identifier or a time), and no part of the event."""
-    if not isinstance(value, Derived):
-        return False
-    called = set(value.how.split("."))
-    return bool(called & _FRESH) and not any(isinstance(source, EventField) for source in value.sources)
+    """Whether an expression holds a new identifier in every run."""
+    if isinstance(value, Record):
+        return any(fresh(inner) for _, inner in value.entries)
+    if isinstance(value, Composed):
+        return any(fresh(part) for part in value.parts)
+    return isinstance(value, Derived) and (bool(set(value.how.split(".")) & _FRESH) or any(map(fresh, value.sources)))
 
 
 _READERS: dict[str, Callable[[Sending], Iterator[Payload]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -55,6 +56,28 @@ NOUNS: Final = {
 }
 
 
+SERVICES: Final = {
+    FUNCTION: "Lambda",
+    BUCKET: "S3",
+    QUEUE: "SQS",
+    TOPIC: "SNS",
+    BUS: "EventBridge",
+    "AWS::Events::Rule": "EventBridge",
+    TABLES[0]: "DynamoDB",
+    TABLES[1]: "DynamoDB",
+    STREAM: "Kinesis",
+    DELIVERY_STREAM: "Firehose",
+    LOG_GROUP: "CloudWatch Logs",
+    STATE_MACHINE: "Step Functions",
+    PIPE: "EventBridge Pipes",
+    "AWS::Scheduler::Schedule": "EventBridge Scheduler",
+    "AWS::IoT::TopicRule": "AWS IoT",
+    APIS[0]: "API Gateway",
+    APIS[1]: "API Gateway",
+    APIS[2]: "a function URL",
+}
+
+
 class Certainty(IntEnum):
     """How an edge is known; ordered.
 
@@ -80,7 +103,13 @@ class FlowNode:
     def label(self) -> str:
         """The name for people, with what it is: ``Uploads bucket``."""
         noun = NOUNS.get(self.type, "")
-        return self.name if not noun or self.name.lower().endswith(noun.replace(" ", "")) else f"{self.name} {noun}"
+        told = re.sub("[0-9A-F]{8}$", "", self.name).lower().endswith(noun.replace(" ", "").lower())
+        return self.name if told else f"{self.name} {noun}"
+
+    @property
+    def service(self) -> str:
+        """The service behind it, as people call it."""
+        return SERVICES.get(self.type, self.type)
 
     @property
     def is_actor(self) -> bool:
@@ -91,6 +120,9 @@ class FlowNode:
         return self.label
 
 
+ASYNCHRONOUS: Final = "asynchronous"
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Edge:
     """``kind`` is ``trigger`` for a wire that the template declares, ``write`` for what an actor sends.
@@ -98,6 +130,9 @@ class Edge:
     A wire has a ``passage``; a write has an ``emission``. ``guards`` select the alternatives in which the edge is
     there, ``needs`` says what would decide whether it is. ``tests`` are the conditions in the code around a write,
     each with the outcome that leads to it. ``on_failure``: used only when the source fails.
+
+    ``by`` says how a wire invokes a function (:data:`ASYNCHRONOUS`, or the key of the event source mapping); a write
+    with ``after`` happens only after an invocation of that kind.
     """
 
     source: FlowNode
@@ -112,6 +147,8 @@ class Edge:
     tests: tuple[Condition, ...] = ()
     on_failure: bool = False
     needs: str = ""
+    by: str = ""
+    after: str = ""
 
     def __repr__(self) -> str:
         return f"<{self.source.key} -{self.label}-> {self.target.key}>"
@@ -177,8 +214,9 @@ class FlowNodes:
         arn = self._external_arn(type, canonical)
         if not arn or self.application.names.uncertain(arn):
             return None
-        name = arn.split(":", 5)[-1].rpartition("/")[2]
-        return self._node(arn, type, self.application.names.describe(name))
+        name = arn.split(":", 5)[-1].removeprefix("log-group:")
+        name = name if type == LOG_GROUP else name.rpartition("/")[2]
+        return self._node(arn, type, _GENERATED.sub(r"\1", self.application.names.describe(name)))
 
     def _external_arn(self, type: str, canonical: str) -> str:
         if canonical.startswith("arn:"):
@@ -208,6 +246,9 @@ _SERVICES = {
     DELIVERY_STREAM: ("firehose", "deliverystream/"),
     LOG_GROUP: ("logs", "log-group:"),
 }
+
+
+_GENERATED = re.compile(r"<(\w+)\.@name>")
 
 
 def known_default(bus: object) -> bool:

@@ -8,7 +8,7 @@ S3 object), which keeps the states few.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -79,6 +79,8 @@ def _steps(state: State, leaving: dict[FlowNode, list[Edge]], compare: Compariso
     node = state.edge.target
     for edge in leaving.get(node, ()):
         if edge.writes:
+            if edge.after and state.edge.by and edge.after != state.edge.by:
+                continue
             held = guard(edge.tests, state.emission, state.edge.source.type, compare)
             if held is not Guard.STOPS:
                 sent = edge.emission.filled(state.emission.key)
@@ -150,15 +152,21 @@ class Cycle:
         return tuple(state.edge for state in self.states)
 
 
+Holds = Callable[[tuple[Selection, ...]], bool]
+"""Whether what selects alternatives can all hold at once."""
+
+
 class Search:
     """Shortest cycles in an unrolled graph, under ever weaker demands on its edges."""
 
-    def __init__(self, unrolled: Unrolled) -> None:
+    def __init__(self, unrolled: Unrolled, holds: Holds) -> None:
         self._all = unrolled.successors
+        self._holds = holds
 
     def within(self, level: int) -> Level:
         """The graph of the steps that meet the demands of ``level``."""
-        return Level({state: [s for s in steps if rank(state, s) <= level] for state, steps in self._all.items()})
+        kept = {state: [s for s in steps if rank(state, s) <= level] for state, steps in self._all.items()}
+        return Level(kept, self._holds)
 
 
 def _needs(start: State, path: list[Step]) -> Iterator[str]:
@@ -187,8 +195,9 @@ def rank(state: State, step: Step) -> int:
 class Level:
     """One graph to search."""
 
-    def __init__(self, steps: dict[State, list[Step]]) -> None:
+    def __init__(self, steps: dict[State, list[Step]], holds: Holds) -> None:
         self._steps = steps
+        self._holds = holds
         plain = {state: [step.state for step in out] for state, out in steps.items()}
         self.components = cyclic(plain)
 
@@ -209,7 +218,7 @@ class Level:
             if path is None:
                 return None
             guards = together(*(step.state.edge.guards for step in path))
-            if guards is not None:
+            if guards is not None and self._holds(guards):
                 states = (start, *(step.state for step in path[:-1]))
                 return Cycle(states, tuple(_needs(start, path)), guards, any(step.guarded for step in path))
             guarded = [step.state for step in path if step.state.edge.guards and step.state != start]

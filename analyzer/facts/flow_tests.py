@@ -104,10 +104,12 @@ class _Tests:
         if depth > 20:
             return _UNKNOWN
         if isinstance(test, EventField):
-            return _Answer(_truth(self._at(test.path)))
+            return _Answer(_truth(self._at(test.path)), isinstance(self._received, Anything))
         if not isinstance(test, Derived):
             return _UNKNOWN
         name = operation(test.how)
+        if name in _DECODED and test.sources:
+            return _Answer(_truth(self._value(test)))
         if name in _NOT and len(test.sources) == 1:
             inner = self.of(test.sources[0], depth + 1)
             return _Answer(None if inner.truth is None else not inner.truth, inner.telling)
@@ -192,8 +194,6 @@ class _Tests:
         """Whether the content of the event, or of something read back, goes into a test that does not only count."""
         if isinstance(test, Derived) and self._counts(test):
             return False
-        if isinstance(test, Derived) and len(test.sources) == 1 and operation(test.how) in _PARSED:
-            return False
         return any(self._is_content(part) for part in parts(test))
 
     def _is_content(self, part: CodeValue) -> bool:
@@ -205,7 +205,6 @@ class _Tests:
 _DECODED: Final = frozenset(
     ("decodeURIComponent", "unquote_plus", "unquote", "replace", "toString", "str", "String", "trim", "strip")
 )
-_PARSED: Final = frozenset(("parse", "loads", "Boolean", "bool"))
 _READ_BACK: Final = frozenset(
     ("HeadObject", "GetObject", "GetObjectTagging", "GetItem", "Query", "GetObjectAttributes")
 )

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analyzer.facts.event_filters import key_of_pattern, pattern
-from analyzer.facts.event_messages import Emission, Message, event_of
 from analyzer.facts.event_passages import Delivered, Matched, Passage
-from analyzer.facts.event_values import ANYTHING, Words
 from analyzer.facts.flow_guards import described, passage_of
 from analyzer.facts.flow_model import (
+    ASYNCHRONOUS,
     BUCKET,
     BUS,
+    FUNCTION,
     LOG_GROUP,
     QUEUE,
     STREAM,
@@ -29,7 +29,7 @@ from analyzer.facts.flow_model import (
     known_default,
     together,
 )
-from analyzer.facts.triggers import Kind, Trigger
+from analyzer.facts.triggers import Kind, Mode, Trigger
 from analyzer.judgement import Evidence
 from analyzer.model.node import Node
 
@@ -44,11 +44,12 @@ _OUTSIDE = {
     Kind.PIPE: "Source",
     Kind.LOGS: "LogGroupName",
 }
+_OUTCOMES = (Kind.DESTINATION, Kind.DEAD_LETTER)
 _BY_ARN = {"sqs": QUEUE, "sns": TOPIC, "kinesis": STREAM, "dynamodb": TABLES[0], "s3": BUCKET, "logs": LOG_GROUP}
 
 
 class Wires:
-    """Reads the edges of kind ``trigger``, and what the Lambda service itself sends."""
+    """Reads the edges of kind ``trigger``."""
 
     def __init__(self, triggers: Triggers, nodes: FlowNodes) -> None:
         self.triggers = triggers
@@ -59,7 +60,8 @@ class Wires:
     def edges(self) -> Iterator[Edge]:
         """Every wire."""
         for trigger in self.triggers.all:
-            if trigger.kind is not Kind.BUS and not self._switched_off(trigger.carrier):
+            outcome = trigger.source is not None and trigger.source.type == FUNCTION and trigger.kind in _OUTCOMES
+            if trigger.kind is not Kind.BUS and not outcome and not self._switched_off(trigger.carrier):
                 yield from self._wire(trigger)
         for rule in self.application.resources("AWS::Events::Rule"):
             if rule["EventPattern"] and not self._switched_off(rule):
@@ -78,7 +80,7 @@ class Wires:
             yield self.nodes.of(trigger.carrier)
         elif trigger.kind in _OUTSIDE:
             for case in trigger.carrier[_OUTSIDE[trigger.kind]].cases():
-                if self.triggers.resource(case) is None:
+                if self.application.behind(case.value) is None:
                     yield from self._outside(trigger.kind, self.names.canonical(case.value) or "")
 
     def _outside(self, kind: Kind, canonical: str) -> Iterator[FlowNode]:
@@ -93,13 +95,11 @@ class Wires:
     def _wire(self, trigger: Trigger) -> Iterator[Edge]:
         target = self.nodes.of(trigger.target)
         for source in self._sources(trigger):
-            if source.is_actor and trigger.kind in (Kind.DESTINATION, Kind.DEAD_LETTER):
-                yield from self._sent_by_lambda(trigger, source, target)
-                continue
             passage = passage_of(trigger, source, self.nodes)
-            yield from self.edge(
-                source, target, str(trigger.kind), trigger.node, passage, on_failure=trigger.kind is Kind.DEAD_LETTER
-            )
+            on_failure = trigger.kind is Kind.DEAD_LETTER
+            by = ASYNCHRONOUS if trigger.mode is Mode.ASYNCHRONOUS else self.nodes.of(trigger.carrier).key
+            label = str(trigger.kind)
+            yield from self.edge(source, target, label, trigger.node, passage, on_failure=on_failure, by=by)
 
     def edge(
         self,
@@ -111,45 +111,16 @@ class Wires:
         *,
         on_failure: bool = False,
         certainty: Certainty = Certainty.PROVED,
+        by: str = "",
     ) -> Iterator[Edge]:
         """One wire, unless the conditions of its ends contradict each other."""
         ends = [end.resource.guards for end in (source, target) if end.resource is not None]
         guards = together(node.guards, *ends)
         if guards is not None:
             proof = Evidence("trigger", f"{source} → {target}: {label}{described(passage)}", node.place)
-            yield Edge(source, target, "trigger", label, (proof,), certainty, guards, passage, on_failure=on_failure)
-
-    def _sent_by_lambda(self, trigger: Trigger, source: FlowNode, target: FlowNode) -> Iterator[Edge]:
-        """Destinations and dead-letter queues of a function: the Lambda service sends what failed or succeeded."""
-        success = trigger.kind is Kind.DESTINATION and self._on_success(trigger)
-        outcome = "Success" if success else "Failure"
-        label = f"on-{outcome.lower()} destination" if trigger.kind is Kind.DESTINATION else str(trigger.kind)
-        ends = [end.resource.guards for end in (source, target) if end.resource is not None]
-        guards = together(trigger.node.guards, *ends)
-        if guards is None:
-            return
-        kind = Words(f"Lambda Function Invocation Result - {outcome}")
-        sent = event_of(Words("lambda"), kind, ANYTHING) if target.type == BUS else Message()
-        proof = Evidence("write", f"{source} → {target}: {label}", trigger.node.place)
-        yield Edge(
-            source,
-            target,
-            "write",
-            label,
-            (proof,),
-            guards=guards,
-            emission=Emission(sent),
-            on_failure=not success,
-        )
-
-    def _on_success(self, trigger: Trigger) -> bool:
-        node = trigger.carrier["DestinationConfig"]["OnSuccess"]["Destination"]
-        found = (resource for resource, _ in self.triggers.targets(node))
-        failures = trigger.carrier["DestinationConfig"]["OnFailure"]["Destination"]
-        both = any(resource is trigger.target for resource, _ in self.triggers.targets(failures))
-        return any(resource is trigger.target for resource in found) and (
-            not both or trigger.node.pointer.find("OnSuccess") >= 0
-        )
+            yield Edge(
+                source, target, "trigger", label, (proof,), certainty, guards, passage, on_failure=on_failure, by=by
+            )
 
     def _rule(self, rule: Resource) -> Iterator[Edge]:
         read = pattern(rule["EventPattern"], self.names)

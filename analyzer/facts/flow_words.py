@@ -39,23 +39,20 @@ def sentence(loop: Loop) -> str:
     write = loop.edges[0]
     if loop.certainty is Certainty.GRANTED:
         held = f"{write.source} may write to {write.target} and its code cannot be read" if write.writes else ""
-        return f"{loop.path} may be a loop: {held or 'not every step of it is declared'}; {stopping(loop)}{loop.where}."
-    back = f"{write.label} of {write.source} on {write.target} starts it again"
-    if loop.cycle.guarded:
-        return f"{loop.path} is a loop unless a test in the code ends it: {back}; {stopping(loop)}{loop.where}."
-    if loop.on_failure:
-        return f"{loop.path} is a loop as long as something on it fails: {back}; {stopping(loop)}{loop.where}."
-    return f"{loop.path} is a loop: {back}; {stopping(loop)}{loop.where}."
+        return f"{loop.path} may be a loop{loop.where}: {held or 'not every step of it is declared'}; {stopping(loop)}."
+    unless = " unless a test in the code ends it" if loop.cycle.guarded else ""
+    unless += " as long as something on it fails" if loop.on_failure else ""
+    back = f"{write.evidence[0].text}, which starts it again"
+    return f"{loop.path} is a loop{unless}{loop.where}: {back}; {stopping(loop)}."
 
 
 def stopping(loop: Loop) -> str:
     """Whether Lambda's recursive loop detection ends the loop."""
-    unseen = loop.undetected
-    if unseen:
-        names = " and ".join(node.label for node in unseen[:2])
-        others = f" and {len(unseen) - 2} more" if len(unseen) > 2 else ""
-        verb = "is" if len(unseen) == 1 else "are"
-        return f"Lambda's loop detection cannot stop it, because {names}{others} {verb} on the path"
+    services = list(dict.fromkeys(node.service for node in loop.undetected))
+    if services:
+        names = " and ".join([", ".join(services[:-1]), services[-1]] if len(services) > 1 else services)
+        verb = "is" if len(services) == 1 else "are"
+        return f"Lambda's loop detection cannot stop it, because {names} {verb} on the path"
     allowing = next((node for node in loop.functions if allows_recursion(node.resource)), None)
     if allowing is not None:
         return f"Lambda's loop detection would stop it, but {allowing} has RecursiveLoop: Allow"

@@ -17,7 +17,7 @@ from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, Comparison
 from analyzer.facts.event_values import Fields, Words
 from analyzer.facts.flow_actors import Actor, Call
 from analyzer.facts.flow_emissions import Sending, argument, entries, event_in, key_of, payloads
-from analyzer.facts.flow_model import APIS, FUNCTION, Certainty, Edge, FlowNode, FlowNodes, together
+from analyzer.facts.flow_model import APIS, FUNCTION, LOG_GROUP, Certainty, Edge, FlowNode, FlowNodes, together
 from analyzer.facts.flow_rights import Right, Rights
 from analyzer.facts.flow_targets import Target, Targets, parts
 from analyzer.judgement import Evidence
@@ -245,8 +245,9 @@ class Writes:
         written = resource["LoggingConfig"]["LogGroup"]
         names = self._application.names
         name = names.canonical(written.value) if written else f"/aws/lambda/{names.name(resource)}"
+        group = self._nodes.external(LOG_GROUP, name) if name else None
         for node in self._targets.candidates("log_group"):
-            if self._name(node).removesuffix(":*") == name or (node.key == name):
+            if node == group or (node.resource is not None and self._name(node) == name):
                 place = written.place if written else resource.place
                 proof = Evidence("write", f"{actor.node} logs every run to {node}", place)
                 target = Target(node)
@@ -262,7 +263,8 @@ def named_in(write: Write, arguments: CodeValue) -> list[CodeValue | None]:
     if write.parameter is None:
         return [None]
     found: list[CodeValue | None] = []
-    for alternative in write.parameter.split("|"):
+    batched = ["TableName"] if write.kind == "table" else []  # boto3's batch_writer knows its table
+    for alternative in [*write.parameter.split("|"), *batched]:
         found = _at(arguments, alternative.split("."))
         if any(value is not None for value in found):
             return list(dict.fromkeys(found))
@@ -284,6 +286,6 @@ def _at(value: CodeValue | None, path: list[str]) -> list[CodeValue | None]:
 
 
 def shown(text: str) -> str:
-    """Open text for people: what the run makes is ``…``, the key of the event's object ``<key>``."""
-    plain = text.replace(KEY, "<key>")
+    """Open text for people: what the run makes is ``…``, the key of the event's object ``<its key>``."""
+    plain = text.replace(KEY, "<its key>")
     return "".join("…" if character in OF_THE_RUN else character for character in plain)

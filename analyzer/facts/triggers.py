@@ -247,7 +247,11 @@ def _redrive(triggers: Triggers, carrier: Resource, source: Resource | None, pol
 
 
 def _log_subscription(triggers: Triggers, subscription: Resource) -> Iterator[Trigger]:
-    for group, origin in triggers.from_node(subscription["LogGroupName"]):
+    for case in subscription["LogGroupName"].cases():
+        group, origin = (
+            triggers.application.behind(case.value, "AWS::Logs::LogGroup"),
+            subscription["LogGroupName"].text,
+        )
         yield from triggers.wires(
             subscription,
             Kind.LOGS,
@@ -255,7 +259,7 @@ def _log_subscription(triggers: Triggers, subscription: Resource) -> Iterator[Tr
             group,
             subscription["DestinationArn"],
             subscription.properties,
-            origin,
+            subscription["LogGroupName"].text,
         )
 
 
