@@ -78,7 +78,8 @@ def derived(how: str, *inputs: Value) -> CodeValue:
         public = reflect(value)
         if isinstance(public, Opaque):
             continue
-        if isinstance(public, Derived) and _depth(public) >= MAX_DERIVED_DEPTH:
+        negates = how == "!" and isinstance(public, Derived) and public.how != "!"
+        if isinstance(public, Derived) and _depth(public) >= MAX_DERIVED_DEPTH and not negates:
             sources.update(dict.fromkeys(public.sources))
         else:
             sources.update(dict.fromkeys(shrink(public)))

@@ -75,6 +75,8 @@ class Function:
         node = self.environment.get(name)
         if node is not None:
             return node.value
+        if name == "AWS_LAMBDA_FUNCTION_NAME":
+            return self.resource.reference
         reserved = {"AWS_REGION": "AWS::Region", "AWS_DEFAULT_REGION": "AWS::Region"}
         return self.resource.template.ref(reserved[name]) if name in reserved else ABSENT
 
@@ -122,7 +124,9 @@ class Function:
         canonical = self.application.names.canonical(node.value)
         if canonical is None:
             return f"the inline code of {self.name}, which differs by condition"
-        name = "index.py" if (self.runtime or "").startswith("python") else "index.js"
+        runtimes = [case.value for case in self.resource["Runtime"].cases()]
+        python = all(isinstance(value, Known) and str(value.value).startswith("python") for value in runtimes)
+        name = "index.py" if python else "index.js"
         return inline(canonical, name, self.resource.template.source.path)
 
     @property

@@ -248,15 +248,11 @@ def _redrive(triggers: Triggers, carrier: Resource, source: Resource | None, pol
 
 def _log_subscription(triggers: Triggers, subscription: Resource) -> Iterator[Trigger]:
     for case in subscription["LogGroupName"].cases():
-        group, origin = (
-            triggers.application.behind(case.value, "AWS::Logs::LogGroup"),
-            subscription["LogGroupName"].text,
-        )
         yield from triggers.wires(
             subscription,
             Kind.LOGS,
             Mode.ASYNCHRONOUS,
-            group,
+            triggers.application.behind(case.value, "AWS::Logs::LogGroup"),
             subscription["DestinationArn"],
             subscription.properties,
             subscription["LogGroupName"].text,
