@@ -52,10 +52,10 @@ def judge(function: Function) -> Judgement:
     missing = missing_handler(function)
     return missing.settled.judgement(
         function.resource,
-        f'{function.name} has the handler "{missing.handler}", but {missing.problem}, so Lambda cannot start it',
+        f"{function.name} {missing.text}, so Lambda cannot start it",
         at=handler.place,
         evidence=[
-            Evidence("property", f"Handler is {missing.handler}", handler.place),
+            Evidence("property", f"Handler is {missing.handler or 'not written'}", handler.place),
             Evidence("code", missing.problem),
         ],
     )

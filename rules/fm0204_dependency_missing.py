@@ -59,11 +59,12 @@ def check(query: Query) -> Iterator[Judgement]:
 
 def short(function: Function, shortages: list[Shortage]) -> Judgement:
     """One function that lacks something: one finding for all of it, at the first import."""
-    names = ", ".join(dict.fromkeys(shortage.name for shortage in shortages))
-    first = shortages[0]
+    names = list(dict.fromkeys(shortage.name for shortage in shortages))
+    first, them = shortages[0], "it" if len(names) == 1 else "them"
     return fail(
         function.resource,
-        f"{function.name} imports {names}, which {first.sought}, so it fails {first.moment}{first.where}.",
+        f"{function.name} imports {' and '.join(names)}, but {first.who} {them}, so it fails "
+        f"{first.moment}{first.where}.",
         at=function.place(first.entry.place),
         evidence=[
             Evidence("code", f"{shortage.entry.kind} of {shortage.entry.module}", function.place(shortage.entry.place))

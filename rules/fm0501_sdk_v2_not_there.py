@@ -67,7 +67,7 @@ def judge(function: Function, packages: Packages, use: Use) -> Judgement:
     if missing.settled.verdict is Verdict.FAIL:
         evidence += [
             Evidence("property", f"Runtime is {name}, which has SDK v3 only", runtime.place),
-            Evidence("fact", "aws-sdk is neither in the code's own files nor in a layer"),
+            Evidence("fact", missing.supply.by),
         ]
     return missing.settled.judgement(
         function.resource,

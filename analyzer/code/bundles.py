@@ -73,7 +73,8 @@ def _is_code_in_line(data: bytes, start: int, offset: int) -> bool:
         return True
     if start and data[start - 1 : start] != b"\n":
         return True
-    return all(token.end() <= offset or token.start() >= offset for token in _TOKENS.finditer(data, start, offset + 1))
+    tokens = _TOKENS.finditer(data, start, offset + _WINDOW)
+    return all(token.end() <= offset or token.start() >= offset for token in tokens)
 
 
 def place_of(name: str, data: bytes, start: int, end: int) -> Place:

@@ -96,7 +96,7 @@ _JAVA_IMPORT = re.compile(
 )
 _JAVA_MANIFESTS: Final = ("pom.xml", "build.gradle", "build.gradle.kts")
 _GO_DEPENDENCY = re.compile(rb"dep\tgithub\.com/aws/aws-sdk-go\t(v1\.[\w.+-]{1,40})")
-_GO_REQUIRED = re.compile(rb"^\s*(?:require\s+)?github\.com/aws/aws-sdk-go\s+(v1\.\S+)(?!.*//\s*indirect)", re.M)
+_GO_REQUIRED = re.compile(rb"^\s*(?:require\s+)?(github\.com/aws/aws-sdk-go[ \t]+v1\.\S+)(?!.*//\s*indirect)", re.M)
 _XML_COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _LINE_COMMENT = re.compile(rb"^\s*//.*$", re.M)
 

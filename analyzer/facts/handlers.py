@@ -39,11 +39,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class MissingHandler:
-    """FAIL where a ``handler`` that the template may give the function leads to nothing, and the ``problem``."""
+    """FAIL where a ``handler`` that the template may give the function leads to nothing, and the ``problem``; the
+    handler is empty where none is written."""
 
     settled: Settled
     handler: str = ""
     problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is wrong, after the function's name."""
+        return f'has the handler "{self.handler}", but {self.problem}' if self.handler else "has no handler"
 
 
 def missing_handler(function: Function) -> MissingHandler:
@@ -75,7 +81,7 @@ def _target(function: Function, written: Value, runtime: str | None) -> Target:
         case Known(value=handler):
             return target_of(function, str(handler), runtime)
         case Absent():
-            return Target(False, "nothing is written")
+            return Target(False, "no Handler is written")
         case Unknown(needs=needs):
             return Target(None, needs=needs)
         case _:

@@ -31,6 +31,9 @@ LARGEST_PARSED: Final = 2 * 1024 * 1024
 LARGEST_OWN: Final = 64 * 1024
 """In larger files, code of bundled packages asks inside functions for others that are never needed."""
 
+_FROM_A_LAYER = "a layer may bring it"
+"""How the Python front end ends what it says of an import that leads to no file."""
+
 _READ = ("nodejs", "python")
 _BUILT = ".aws-sam/build"
 _NO_PACKAGES = ("LambdaInsightsExtension", "AWS-Parameters-and-Secrets-Lambda-Extension", "AWS-AppConfig-Extension")
@@ -47,8 +50,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Whether a package is there: ``provided`` by ``by``, or not (``certain`` unless another package may bring it;
-    ``where`` says which condition brings it), or None and what it ``needs`` to know."""
+    """Whether a package is there: ``provided`` by ``by``; or not, for the reason ``by`` (``certain`` unless another
+    package may bring it; ``where`` says which condition brings it); or None and what it ``needs`` to know."""
 
     provided: bool | None
     by: str = ""
@@ -69,12 +72,12 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A package or file that the code loads and nothing brings: the import, where it was ``sought``, the ``moment`` of
+    """A package or file that the code loads and nothing brings: the import, ``who`` does not have it, the ``moment`` of
     the failure, and what selects the failing alternative (``where``)."""
 
     name: str
     entry: Import
-    sought: str
+    who: str
     confidence: Confidence
     where: str = ""
 
@@ -148,7 +151,7 @@ class Packages:
     def shortages(self) -> list[Shortage]:
         """What will be missing, SDK v2 for JavaScript apart, in the order of the imports; at the start first."""
         found = [self._shortage(use) for use in self.certain_uses() if use.package != node_packages.SDK_V2]
-        local = [Shortage(entry.module, entry, "is not among its files", Confidence.CERTAIN) for entry in self.lost]
+        local = [Shortage(entry.module, entry, "its code does not have", Confidence.CERTAIN) for entry in self.lost]
         present = [shortage for shortage in found if shortage is not None]
         return sorted([*present, *local], key=lambda shortage: shortage.entry.deferred)
 
@@ -156,17 +159,22 @@ class Packages:
         missing = self.missing(use)
         if missing.settled.verdict is not Verdict.FAIL:
             return None
-        sought = f"is neither in its files nor in a layer nor in the {missing.runtime} runtime"
+        who = f"neither its files nor a layer nor the {missing.runtime} runtime has"
         where = f"{missing.supply.where}{missing.settled.where}"
         confidence = min(missing.confidence, missing.settled.confidence)
-        return Shortage(use.package, use.entry, sought, confidence, where)
+        return Shortage(use.package, use.entry, who, confidence, where)
 
     @cached_property
     def undecided(self) -> str:
         """What it would take to know that nothing is missing; empty where that is known."""
         settled = (self.missing(use).settled for use in self.certain_uses() if use.package != node_packages.SDK_V2)
         needs = next((one.needs for one in settled if one.verdict is Verdict.UNKNOWN), "")
-        return needs or self.function.needs
+        return needs or (self.function.needs if self._is_hidden() else "")
+
+    def _is_hidden(self) -> bool:
+        """Whether some code was not read; what a layer brings is asked of the layers here."""
+        program = self.program
+        return not program.complete and not all(problem.endswith(_FROM_A_LAYER) for problem in program.problems)
 
     def missing(self, use: Use) -> Presence:
         """FAIL where some runtime that the function may get leaves it without the package."""
@@ -184,7 +192,8 @@ class Packages:
             needs = next((supply.needs for _, supply in supplies if supply.needs), settled.needs)
             return Presence(replace(settled, needs=needs), Supply(None))
         supply = next((supply for case, supply in supplies if case is settled.case), Supply(None))
-        doubtful = not supply.certain or use.entry.deferred or self.guessed(use)
+        idle = use.entry.deferred and not supply.provided
+        doubtful = idle or not supply.certain or self.guessed(use)
         runtime = (settled.case and _runtime(settled.case)) or ""
         return Presence(settled, supply, runtime, Confidence.LIKELY if doubtful else Confidence.CERTAIN)
 
@@ -253,9 +262,12 @@ class Packages:
             return Supply(None, needs=f"whether the packages of layer {unbuilt.name} are installed before it is packed")
         conditional = self._holding(use)
         if conditional is not None:
-            return Supply(False, certain=False, where=f" unless {' and '.join(map(str, conditional.node.guards))}")
+            where = f" unless {' and '.join(map(str, conditional.node.guards))}"
+            return Supply(False, f"only the layer {conditional.name} has {use.package}", certain=False, where=where)
+        if use.package in self._left_out:
+            return Supply(False, f"BuildProperties.External keeps {use.package} out of the bundle")
         open_manifest = self.awaits_build and self.manifest is not None and not self.manifest.closed
-        return Supply(False, certain=not open_manifest)
+        return Supply(False, f"{use.package} is neither in its files nor in a layer", certain=not open_manifest)
 
     def _is_unbuilt(self, layer: Layer, package: str) -> bool:
         """Whether a layer's own manifest asks for the package, though nobody says who installs it."""
