@@ -70,7 +70,7 @@ def check(query: Query) -> Iterator[Judgement]:
             f" {CONFINED if found.confined else OPEN}",
             at=place,
             evidence=[
-                Evidence("property", f"identity sources: {source.text or 'none'}", source.place),
+                Evidence("property", f"identity sources: {found.keyed_by}", source.place),
                 Evidence("code", f"{found.function.name} decides by {read}", place),
             ],
             severity=Severity.MEDIUM if found.confined else None,

@@ -33,7 +33,7 @@ type that is a parameter without a default, and a definition that lies outside t
 from collections.abc import Iterator
 
 from analyzer.facts.authorizer_gaps import Openness, openness, unused
-from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
+from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
 
 RULE = Rule(
     id="FM0109",
@@ -69,16 +69,15 @@ def judge(api: str, group: Openness) -> Judgement:
     labels = ", ".join(method.label for method, _ in group.open)
     is_open = "is" if len(group.open) == 1 else "are"
     first, settled = group.open[0]
+    guarded = group.guarded[0]
     return fail(
         first.resource,
-        f"{labels} of {api} {is_open} open to everybody, while {group.guarded[0].label} asks for authorization"
-        f"{settled.where}.",
+        f"{labels} of {api} {is_open} open to everybody, while {guarded.label} asks for authorization{settled.where}.",
         at=first.authorization.place if first.authorization else first.resource.place,
         evidence=[
-            Evidence("route", f"{method.label} has AuthorizationType {method.authorization.text or 'NONE'}",
-                     method.resource.place)
-            for method, _ in group.open
+            Evidence("route", f"{method.label} asks for no authorization{found.where}", method.resource.place)
+            for method, found in group.open
         ],
-        related=[group.guarded[0].resource],
-        confidence=min((found.confidence for _, found in group.open), default=Confidence.CERTAIN),
-    )  # fmt: skip
+        related=[guarded.resource] if guarded.resource.logical_id != first.resource.logical_id else [],
+        confidence=min(found.confidence for _, found in group.open),
+    )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.code.program import Place
+from analyzer.code.program import Place, Program
 from analyzer.facts.authorizer_answers import Answer, Scope, answers, fields, scope
 from analyzer.facts.authorizer_events import (
+    Path,
     caches,
     deciding,
     follows_from_method,
@@ -41,12 +42,13 @@ class NarrowPolicy:
 @dataclass(frozen=True)
 class StaleDecision:
     """A decision by parts of the request that do not belong to the key of the cache. ``confined``: the policy names
-    the called method only, so that no cached answer lets a caller in elsewhere."""
+    the called method only, so that no cached answer lets a caller in elsewhere. ``keyed_by``: the identity sources."""
 
     function: Function
     place: Place
     read: tuple[str, ...]
     confined: bool
+    keyed_by: str
 
 
 def _serves_from_cache(variant: Variant) -> bool:
@@ -103,27 +105,38 @@ def stale_decision(variant: Variant) -> StaleDecision | Unknown | None:
     """Whether a cached answer serves requests about which the function would decide otherwise."""
     if not _serves_from_cache(variant):
         return None
-    if isinstance(variant.function, Unknown):
-        return variant.function
-    program, shape = variant.function.program, variant.shape
-    outside = []
-    for path, place in deciding(program):
-        if isinstance(shape, Shape) and is_absent(path, shape):
-            continue
-        if not is_keyed(path, () if isinstance(variant.sources, Unknown) else variant.sources):
-            outside.append((path, place))
+    function, sources = variant.function, variant.sources
+    if isinstance(function, Unknown):
+        return function
+    outside = _outside(function.program, variant)
     if not outside:
-        whole = any(() in fields(*answer.decided_by) for answer in answers(program) if answer.allows is not False)
-        return unread(variant.function) or (
-            Unknown(f"which parts of the event {variant.function.name} decides by") if whole else None
-        )
-    doubt = next((one for one in (variant.ttl, variant.sources, variant.by_function) if isinstance(one, Unknown)), None)
-    if doubt is not None:
-        return doubt
-    confined = all(follows_from_method(path) for path, _ in outside) and _names_called_method(variant.function)
-    path, place = min(outside, key=lambda found: (follows_from_method(found[0]), found))
-    read = next((read.place for read in program.reads if read.path == path), place)
-    return StaleDecision(variant.function, read, path, confined)
+        return _unseen(function)
+    for undecided in (variant.ttl, variant.by_function):
+        if isinstance(undecided, Unknown):
+            return undecided
+    if isinstance(sources, Unknown):
+        return sources
+    confined = all(follows_from_method(path) for path in outside) and _names_called_method(function)
+    path = min(outside, key=lambda found: (follows_from_method(found), found))
+    place = next((read.place for read in function.program.reads if read.path == path), outside[path])
+    return StaleDecision(function, place, path, confined, ", ".join(source.text for source in sources))
+
+
+def _outside(program: Program, variant: Variant) -> dict[Path, Place]:
+    """What decides and is no part of the cache's key, with the answer that it decides."""
+    sources = () if isinstance(variant.sources, Unknown) else variant.sources
+    shape = variant.shape
+    return {
+        path: place
+        for path, place in deciding(program)
+        if not is_keyed(path, sources) and not (isinstance(shape, Shape) and is_absent(path, shape))
+    }
+
+
+def _unseen(function: Function) -> Unknown | None:
+    """What it would take to know that nothing else decides."""
+    whole = any(() in fields(*answer.decided_by) for answer in answers(function.program) if answer.allows is not False)
+    return unread(function) or (Unknown(f"which parts of the event {function.name} decides by") if whole else None)
 
 
 def _names_called_method(function: Function) -> bool:

@@ -73,9 +73,10 @@ def mismatch(program: Program, shape: Shape) -> Mismatch | None:
     missing = [read for read in program.reads if is_absent(read.path, shape)]
     finds_credential = any(carries(read.path, shape) for read in program.reads)
     if not finds_credential:
-        wanted = next((read for read in missing if read.path[0] in CREDENTIALS), None)
-        if wanted is not None:
-            return Mismatch(wanted.path, wanted.place)
+        wanted = [read for read in missing if read.path[0] in CREDENTIALS]
+        if wanted:
+            deepest = max(wanted, key=lambda read: len(read.path))
+            return Mismatch(deepest.path, deepest.place)
     return next((found for read in missing if (found := _fatal(read, program)) is not None), None)
 
 

@@ -108,7 +108,7 @@ def _elsewhere(authorizer: Authorizer) -> Iterator[Fault]:
         if own.resource is None or method in own.methods or method.api.undecided:
             continue
         settled = Settled(Verdict.FAIL, case)
-        text = f"belongs to {own.name}, but {method.label} of {method.api.text} names it"
+        text = f"belongs to {own.name}, but {method.label} of {authorizer.api_of(method).name} names it"
         yield Fault(text, method.authorizer, settled, (method.resource,))
 
 

@@ -188,6 +188,10 @@ class Authorizer:
         """The methods that name it, each with the alternative of ``AuthorizerId`` that does."""
         return tuple(self._owner.naming(self.resource))
 
+    def api_of(self, method: Method) -> Api:
+        """The API that a method belongs to."""
+        return self._owner.api(method.api)
+
     @cached_property
     def maybe_guarded(self) -> tuple[Method, ...]:
         """Methods of its API whose authorizer is not known."""
@@ -205,17 +209,17 @@ class Authorizers:
             self._apis[resource] = Api(resource.logical_id, resource)
         for resource in application.resources(REST_METHOD, V2_ROUTE):
             method = Method(application, resource)
-            self._api(method.api).methods.append(method)
+            self.api(method.api).methods.append(method)
         self.all: tuple[Authorizer, ...] = tuple(self._read())
 
     def _read(self) -> Iterator[Authorizer]:
         for resource in self.application.resources(REST_AUTHORIZER, V2_AUTHORIZER):
-            api = self._api(resource["RestApiId" if resource.type == REST_AUTHORIZER else "ApiId"])
+            api = self.api(resource["RestApiId" if resource.type == REST_AUTHORIZER else "ApiId"])
             authorizer = Authorizer(resource, api, self)
             api.authorizers.append(authorizer)
             yield authorizer
 
-    def _api(self, node: Node) -> Api:
+    def api(self, node: Node) -> Api:
         """The API that a value names; one outside the application is the same where its value is."""
         resource = self.application.behind(node.value, REST_API, V2_API)
         key = resource or self.application.names.canonical(node.value) or node
