@@ -39,6 +39,7 @@ class Names:
         self._holes: dict[object, str] = {}
         self._meaning: dict[str, Part] = {}
         self._index: dict[str, list[Resource]] | None = None
+        self._spelling: list[Resource] = []
 
     # --- canonical form -------------------------------------------------------------------------------
 
@@ -125,9 +126,13 @@ class Names:
     def _name(self, resource: Resource) -> list[Part]:
         naming = NAMINGS[resource.type]
         written = parts_of(resource[naming.property].value) if naming.property else None
-        if not written:
+        if not written or resource in self._spelling:  # a name made of itself is none
             return [Reference(resource.template.key, resource.id, NAME)]
-        return [inner for part in written for inner in ([part] if isinstance(part, str) else self._spelled(part))]
+        self._spelling.append(resource)
+        try:
+            return [inner for part in written for inner in ([part] if isinstance(part, str) else self._spelled(part))]
+        finally:
+            self._spelling.pop()
 
     def arn(self, resource: Resource) -> str | None:
         """The canonical form of the resource's ARN; None for a type whose ARN is not known."""

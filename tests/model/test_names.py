@@ -117,3 +117,15 @@ def test_unknown_values_without_an_identity_are_never_the_same() -> None:
     built, _ = app("x")
     value = resource(application({"Resources": {"X": {"Type": "T", "Properties": {"P": {"Fn::Nope": 1}}}}}), "X")["P"]
     assert built.names.canonical(value.value) != built.names.canonical(value.value)
+
+
+def test_a_name_made_of_itself_or_in_a_circle_is_no_name() -> None:
+    itself = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::GetAtt": ["A", "Arn"]}}}
+    one = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": "x-${C}"}}}
+    other = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": "y-${B}"}}}
+    app = application({"Resources": {"A": itself, "B": one, "C": other}})
+    assert (
+        app.names.describe(app.names.arn(resource(app, "A")) or "")
+        == "arn:<AWS::Partition>:s3:::arn:<AWS::Partition>:s3:::<A.@name>"
+    )
+    assert app.names.describe(app.names.name(resource(app, "B")) or "") == "x-y-<B.@name>"
