@@ -83,7 +83,7 @@ class AuditTrail:
 
     @cached_property
     def _claims(self) -> tuple[Claim, ...]:
-        return tuple(claims_of(self.recorders))
+        return tuple(claims_of(self._application, self.recorders))
 
     def data_events(self, store: Resource) -> Recorded:
         """What is recorded of the items of a recordable store."""

@@ -9,14 +9,15 @@ selector must all match, values of one operator need only one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from analyzer.facts.guard_gaps import Guards, gap
 from analyzer.facts.truth import truth
-from analyzer.model.node import Case, Node
-from analyzer.model.value import Unknown
+from analyzer.model.alternatives import merge
+from analyzer.model.node import Node
+from analyzer.model.value import Absent, Known, Unknown, Value, as_text
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application
@@ -41,22 +42,56 @@ BOTH = frozenset(Access)
 _WRITTEN = {"All": BOTH, "ReadOnly": frozenset({Access.READS}), "WriteOnly": frozenset({Access.WRITES})}
 _MEETS = ("Equals", "StartsWith", "EndsWith")
 _AVOIDS = ("NotEquals", "NotStartsWith", "NotEndsWith")
+_UNDERSTOOD = frozenset({"eventCategory", "resources.type", "resources.ARN", "readOnly", "eventSource"})
+_READ_ONLY = {frozenset({"true"}): _WRITTEN["ReadOnly"], frozenset({"false"}): _WRITTEN["WriteOnly"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An operator and what it is compared with: an ARN or its beginning in canonical form, None where it is no string.
+    ``open`` where a value that nobody can know yet is part of it."""
+
+    operator: str
+    written: str | None
+    guards: Guards
+    open: bool
+
+    def reaches(self, target: str) -> bool | None:
+        """Whether it meets every item below ``target``, a canonical ARN; None where that cannot be told."""
+        if self.written is None:
+            return None
+        pattern, subject = _tail(self.written), _tail(target)
+        if self.operator.endswith("Equals") and pattern == subject:
+            return True
+        if self.operator.endswith("StartsWith") and subject.startswith(pattern):
+            return True
+        return None if self.open else False
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One thing that a selector takes. ``types`` are resource types (none: management events), ``only`` and ``never``
-    operators with patterns of ARNs, ``excluded`` event sources left out, ``narrowed`` whether another field narrows
-    it, ``unread`` what it would take to know it."""
+    patterns of ARNs, ``excluded`` event sources left out, ``narrowed`` whether another field narrows it, ``unread``
+    what it would take to know it."""
 
     access: frozenset[Access]
     guards: Guards
     types: frozenset[str] = frozenset()
-    only: tuple[tuple[str, Case], ...] = ()
-    never: tuple[tuple[str, Case], ...] = ()
+    only: tuple[Pattern, ...] = ()
+    never: tuple[Pattern, ...] = ()
     excluded: frozenset[str] = frozenset()
     narrowed: bool = False
     unread: str = ""
+
+    def takes(self, target: str) -> bool | None:
+        """Whether every item below ``target`` is taken; leaving out a part of them is passed over."""
+        avoided = [pattern.reaches(target) for pattern in self.never]
+        if any(avoided):
+            return False
+        met = [pattern.reaches(target) for pattern in self.only]
+        if None in avoided or (None in met and not any(met)):
+            return None
+        return any(met) or not self.only
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +134,7 @@ def data_events(application: Application, claims: Iterable[Claim], store: Resour
         if claim.unread:
             tally.needs = tally.needs or claim.unread
         elif RECORDED_AS[store.type] in claim.types and not claim.narrowed:
-            takes = _takes(application, claim, target)
+            takes = claim.takes(target)
             if takes is None:
                 tally.needs = tally.needs or "the resources that the trail's data events name"
             elif takes:
@@ -131,7 +166,7 @@ def selectors(recorder: Resource) -> Node:
 # --- selectors as claims ------------------------------------------------------------------------------
 
 
-def claims_of(recorders: Iterable[Resource]) -> Iterator[Claim]:
+def claims_of(application: Application, recorders: Iterable[Resource]) -> Iterator[Claim]:
     """Everything that trails and event data stores take."""
     for recorder in recorders:
         written = selectors(recorder)
@@ -141,99 +176,88 @@ def claims_of(recorders: Iterable[Resource]) -> Iterator[Claim]:
             if not chosen:  # without selectors, or with an empty list of them, the default holds
                 yield Claim(BOTH, branch.guards)
             for selector in chosen:
-                yield from read(selector)
+                yield from read(application, selector)
 
 
-def _basic(selector: Node) -> Iterator[Claim]:
+def _basic(application: Application, selector: Node) -> Iterator[Claim]:
     if selector.undecided:
         yield Claim(BOTH, selector.guards, unread=selector.undecided)
         return
-    access = _WRITTEN.get(selector["ReadWriteType"].text or "All", BOTH)
-    management = selector["IncludeManagementEvents"]
-    included = truth(management.value) if management else True
-    if included is None:
-        yield Claim(access, selector.guards, unread=management.undecided or "whether management events are recorded")
-    elif included:
-        excluded = frozenset(source.text for source in selector["ExcludeManagementEventSources"].items())
-        yield Claim(access, selector.guards, excluded=excluded)
-    for resource in selector["DataResources"].items():
-        yield from _data_resource(resource, access)
+    for halves in selector["ReadWriteType"].cases():
+        access = _half(halves.value)
+        if access is None:
+            yield Claim(BOTH, halves.guards, unread=selector["ReadWriteType"].undecided or "ReadWriteType")
+            continue
+        yield from _management(selector, access, halves.guards)
+        for resource in selector["DataResources"].items():
+            yield from _data_resource(application, resource, access, halves.guards)
 
 
-def _data_resource(resource: Node, access: frozenset[Access]) -> Iterator[Claim]:
-    for value in resource["Values"].items():
-        for case in value.cases():
-            yield Claim(access, case.guards, frozenset({resource["Type"].text}), (("StartsWith", case),))
+def _half(value: Value) -> frozenset[Access] | None:
+    if isinstance(value, Absent):
+        return BOTH
+    return _WRITTEN.get(as_text(value.value)) if isinstance(value, Known) else None
 
 
-def _advanced(selector: Node) -> Iterator[Claim]:
-    fields = list(selector["FieldSelectors"].items())
-    if selector.undecided or not fields:
-        yield Claim(BOTH, selector.guards, unread=selector.undecided or "the fields of an event selector")
+def _management(selector: Node, access: frozenset[Access], guards: Guards) -> Iterator[Claim]:
+    switch = selector["IncludeManagementEvents"]
+    excluded = frozenset(source.text for source in selector["ExcludeManagementEventSources"].items())
+    for case in switch.cases():
+        included = True if isinstance(case.value, Absent) else truth(case.value)
+        together = merge(guards, case.guards)
+        if included is None:
+            yield Claim(access, guards, unread=switch.undecided or "whether management events are recorded")
+        elif included and together is not None:
+            yield Claim(access, together, excluded=excluded)
+
+
+def _data_resource(
+    application: Application, resource: Node, access: frozenset[Access], guards: Guards
+) -> Iterator[Claim]:
+    types = frozenset({resource["Type"].text})
+    for pattern in _patterns(application, resource["Values"], "StartsWith"):
+        together = merge(guards, pattern.guards)
+        if together is not None:
+            yield Claim(access, together, types, (pattern,))
+
+
+def _advanced(application: Application, selector: Node) -> Iterator[Claim]:
+    fields = {each["Field"].text: each for each in selector["FieldSelectors"].items()}
+    unread = selector.undecided or _undecided(fields)
+    if unread or not fields:
+        yield Claim(BOTH, selector.guards, unread=unread or "the fields of an event selector")
         return
-    category, types, access = "", frozenset[str](), BOTH
-    narrowed, excluded = False, frozenset[str]()
-    only: list[tuple[str, Case]] = []
-    never: list[tuple[str, Case]] = []
-    for each in fields:
-        name = each["Field"].text
-        equals = [item.text for item in each["Equals"].items()]
-        if name == "eventCategory":
-            category = equals[0] if equals else ""
-        elif name == "resources.type":
-            types = frozenset(equals)
-        elif name == "readOnly":
-            access = frozenset({Access.READS if equals == ["true"] else Access.WRITES})
-        elif name == "resources.ARN":
-            only += _patterns(each, _MEETS)
-            never += _patterns(each, _AVOIDS)
-        elif name == "eventSource" and each["NotEquals"]:
-            excluded = frozenset(item.text for item in each["NotEquals"].items())
-        else:
-            narrowed = True
-    if category == "Management":
+    category, types, read_only = (_equals(fields, name) for name in ("eventCategory", "resources.type", "readOnly"))
+    access = _READ_ONLY.get(frozenset(read_only), BOTH)
+    narrowed = bool(set(fields) - _UNDERSTOOD) or ("eventSource" in fields and not fields["eventSource"]["NotEquals"])
+    excluded = frozenset(source.text for source in fields.get("eventSource", selector)["NotEquals"].items())
+    if category == ["Management"]:
         yield Claim(access, selector.guards, excluded=excluded, narrowed=narrowed)
-    elif category == "Data":
-        yield from _each_pattern(Claim(access, selector.guards, types, (), tuple(never), excluded, narrowed), only)
+    elif category == ["Data"]:
+        arns = fields.get("resources.ARN")
+        only = [p for name in _MEETS if arns for p in _patterns(application, arns[name], name)]
+        never = tuple(p for name in _AVOIDS if arns for p in _patterns(application, arns[name], name))
+        whole = Claim(access, selector.guards, frozenset(types), (), never, narrowed=narrowed)
+        yield from ([whole] if not only else (replace(whole, guards=each.guards, only=(each,)) for each in only))
 
 
-def _each_pattern(claim: Claim, only: list[tuple[str, Case]]) -> Iterator[Claim]:
-    """One claim for every ARN pattern, each under the conditions that the pattern itself has."""
-    if not only:
-        yield claim
-    for operator, case in only:
-        yield Claim(claim.access, case.guards, claim.types, ((operator, case),), claim.never, narrowed=claim.narrowed)
+def _undecided(fields: dict[str, Node]) -> str | None:
+    """What it would take to know a field that is no ARN."""
+    values = (item for name, each in fields.items() if name != "resources.ARN" for item in each["Equals"].items())
+    return next((item.undecided for item in values if item.undecided), None)
 
 
-def _patterns(selector: Node, operators: tuple[str, ...]) -> list[tuple[str, Case]]:
-    return [(operator, case) for operator in operators for item in selector[operator].items() for case in item.cases()]
+def _equals(fields: dict[str, Node], name: str) -> list[str]:
+    return [item.text for item in fields[name]["Equals"].items()] if name in fields else []
 
 
-# --- ARNs ---------------------------------------------------------------------------------------------
-
-
-def _takes(application: Application, claim: Claim, target: str) -> bool | None:
-    """Whether the claim takes every item below ``target``, a canonical ARN."""
-    avoided = [_reaches(application, operator.removeprefix("Not"), case, target) for operator, case in claim.never]
-    if any(avoided):
-        return False
-    met = [_reaches(application, operator, case, target) for operator, case in claim.only]
-    if None in avoided or (None in met and not any(met)):
-        return None
-    return any(met) or not claim.only
-
-
-def _reaches(application: Application, operator: str, case: Case, target: str) -> bool | None:
+def _patterns(application: Application, values: Node, operator: str) -> Iterator[Pattern]:
     names = application.names
-    written = names.canonical(case.value)
-    if written is None:
-        return None
-    pattern, subject = _tail(written), _tail(target)
-    if operator == "Equals" and pattern == subject:
-        return True
-    if operator == "StartsWith" and subject.startswith(pattern):
-        return True
-    return None if isinstance(case.value, Unknown) or names.uncertain(written) else False
+    for item in values.items():
+        for case in item.cases():
+            written = names.canonical(case.value)
+            unknown = isinstance(case.value, Unknown) or (written is not None and names.uncertain(written))
+            yield Pattern(operator, written, case.guards, unknown)
 
 
 def _tail(arn: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analyzer.facts.guard_gaps import Guards
 from analyzer.facts.truth import number, off, truth
 from analyzer.model.node import Node
-from analyzer.model.value import Absent, Known, Unknown, Value, as_text
+from analyzer.model.value import Absent, Known, Scalar, Unknown, Value, as_text
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application
@@ -76,43 +77,73 @@ def _not_enabled(value: Value) -> bool | None:
     return True if isinstance(value, Absent) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """What a backup selection names: resources, wildcard patterns, tags; and ``left_out`` what it does not take after
+    all."""
+
+    guards: Guards
+    named: frozenset[Resource]
+    patterns: tuple[Value, ...]
+    tags: tuple[tuple[Scalar, Scalar], ...]
+    left_out: frozenset[Resource]
+    left_out_patterns: tuple[Value, ...]
+
+
 class Backups:
     """The backup selections of the application's AWS Backup plans."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._selections = tuple(application.resources(SELECTION))
+        self._selections = [self._read(each) for each in application.resources(SELECTION)]
 
     def take(self, resource: Resource) -> bool | None:
-        """Whether a plan takes the resource; None where a value decides. A conditional selection takes nothing for
-        sure."""
-        answers = {self._takes(selection["BackupSelection"], resource) for selection in self._selections}
+        """Whether a plan takes the resource; None where a value decides, or a condition that the resource has not."""
+        answers = {self._takes(selection, resource) for selection in self._selections}
         return True if True in answers else (None if None in answers else False)
 
-    def _takes(self, selection: Node, resource: Resource) -> bool | None:
-        if any(self._names(item, resource) for item in selection["NotResources"].items()):
+    def _read(self, selection: Resource) -> _Selection:
+        content = selection["BackupSelection"]
+        named, patterns = self._targets(content["Resources"])
+        left_out, left_out_patterns = self._targets(content["NotResources"])
+        tags = tuple((tag["ConditionKey"].known, tag["ConditionValue"].known) for tag in content["ListOfTags"].items())
+        return _Selection(selection.guards, named, patterns, tags, left_out, left_out_patterns)
+
+    def _targets(self, node: Node) -> tuple[frozenset[Resource], tuple[Value, ...]]:
+        """The resources that a list of ARNs names, and those of its items that may name more."""
+        found: list[Resource] = []
+        patterns: list[Value] = []
+        for item in node.items():
+            for case in item.cases():
+                one = self._application.behind(case.value)
+                found += [one] if one is not None else self._application.mentioned(case.value)
+                if isinstance(case.value, Unknown) or "*" in (self._application.names.canonical(case.value) or ""):
+                    patterns.append(case.value)
+        return frozenset(found), tuple(patterns)
+
+    def _takes(self, selection: _Selection, resource: Resource) -> bool | None:
+        if resource in selection.left_out or self._meets(selection.left_out_patterns, resource):
             return False
-        answers = {self._names(item, resource) for item in selection["Resources"].items()}
-        answers |= {self._tagged(item, resource) for item in selection["ListOfTags"].items()}
-        if True not in answers:
-            return None if None in answers else False
-        return None if selection.guards and selection.guards != resource.guards else True
+        taken = self._meets(selection.patterns, resource)
+        if resource in selection.named or _tagged(resource, selection.tags):
+            taken = True
+        conditional = selection.guards and selection.guards != resource.guards
+        return None if taken and conditional else taken
 
-    def _names(self, item: Node, resource: Resource) -> bool | None:
-        if self._application.behind(item.value) is resource or resource in self._application.mentioned(item.value):
-            return True
-        if item.known == "*":
-            return True
+    def _meets(self, patterns: tuple[Value, ...], resource: Resource) -> bool | None:
         arn = self._application.names.arn(resource)
-        if arn is None or isinstance(item.value, Unknown):
-            return None if isinstance(item.value, Unknown) else False
-        return self._application.names.matches(item.value, arn)
+        answers = {self._matches(pattern, arn) for pattern in patterns}
+        return True if True in answers else (None if None in answers else False)
 
-    def _tagged(self, condition: Node, resource: Resource) -> bool | None:
-        wanted = condition["ConditionKey"].known, condition["ConditionValue"].known
-        if None in wanted:
-            return None
-        tags = resource["Tags"]
-        if {(key, node.known) for key, node in tags.entries()} & {wanted}:
+    def _matches(self, pattern: Value, arn: str | None) -> bool | None:
+        if pattern == Known("*"):
             return True
-        return any((tag["Key"].known, tag["Value"].known) == wanted for tag in tags.items())
+        return None if arn is None or isinstance(pattern, Unknown) else self._application.names.matches(pattern, arn)
+
+
+def _tagged(resource: Resource, wanted: tuple[tuple[Scalar, Scalar], ...]) -> bool:
+    """Whether the resource has one of the tags, written as a list or as a mapping."""
+    tags = resource["Tags"]
+    own: set[tuple[Scalar, Scalar]] = {(key, node.known) for key, node in tags.entries()}
+    own |= {(tag["Key"].known, tag["Value"].known) for tag in tags.items()}
+    return not own.isdisjoint(tag for tag in wanted if None not in tag)
