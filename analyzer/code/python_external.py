@@ -162,6 +162,8 @@ class Externals(Builtins):
     def _sdk_constructor(self, path: str, arguments: Arguments, node: ast.AST) -> Value | None:
         if python_boto.is_session(path):
             return SdkObject("", "session")
+        if path in ("botocore.config.Config", "botocore.client.Config"):
+            return _settings(arguments)
         root, _, last = path.rpartition(".")
         if root in ("boto3", "aioboto3") and last in ("client", "resource"):
             return self._client(last, arguments, node)

@@ -298,3 +298,13 @@ def test_what_is_only_signed_is_no_request_of_the_function() -> None:
     """
     found = [(call.operation, call.presigned) for call in program(body(lines)).calls]
     assert found == [("HeadObject", False), ("PutObject", True), ("GetObject", True)]
+
+
+def test_the_configuration_of_a_client_is_read() -> None:
+    lines = """
+        from botocore.config import Config
+        boto3.client("s3", config=Config(use_dualstack_endpoint=True, region_name="eu-west-1"), use_ssl=True)
+    """
+    (client,) = program(body(lines)).clients
+    inner = record(use_dualstack_endpoint=Literal(True), region_name=Literal("eu-west-1"))
+    assert client.settings == record(config=inner, use_ssl=Literal(True))
