@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from analyzer.code.program import Client, CodeValue, EventField, Record, SdkCall
+from analyzer.code.program import Client, CodeValue, EventField, Literal, Record, SdkCall
 from analyzer.data.api_operations import operation
 from analyzer.data.endpoints import Endpoint, endpoint_for
 from analyzer.facts.endpoint_policy import Request
@@ -161,7 +161,7 @@ def _dual_stack(function: Function, clients: Iterable[Client]) -> bool:
     variable = function.environment.get(DUAL_STACK_VARIABLE)
     if variable is not None and str(variable.known).lower() == "true":
         return True
-    return any(_setting(client.settings, DUAL_STACK_SETTINGS) is not None for client in clients)
+    return any(_setting(client.settings, DUAL_STACK_SETTINGS) == Literal(True) for client in clients)
 
 
 def _setting(settings: CodeValue, names: frozenset[str]) -> CodeValue | None:

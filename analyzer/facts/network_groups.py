@@ -116,8 +116,10 @@ class Groups:
         if True in answers:
             return Passage(True, group=group)
         standing = self._standing(group, direction, peer, world)
-        if standing is not False:
-            return Passage(standing, f"whether {group.label} keeps the rule that lets everything out", group)
+        if standing:
+            return Passage(True, group=group)
+        if standing is None:
+            return Passage(None, f"whether {group.label} keeps the rule that lets everything out", group)
         if None in answers:
             return Passage(None, f"the rules of security group {group.label}", group)
         return Passage(False, group=group)

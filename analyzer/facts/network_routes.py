@@ -181,8 +181,10 @@ class Routes:
     def _beyond(self, subnet: Node, world: World, hops: int) -> Exit | None:
         """The way out of the subnet in which a NAT stands; None where it is outside the application."""
         found = self._topology.one(subnet, world, SUBNET)
-        if found is None or found.resource is None or hops >= MOST_HOPS:
+        if found is None or found.resource is None:
             return None
+        if hops >= MOST_HOPS:
+            return NO_EXIT  # gateways that lead to each other
         return self.exits(found, world, hops + 1).four
 
 
