@@ -1,13 +1,12 @@
 """Text of which some parts are only made at run time, and what can be said of it: equal, begins, ends, like.
 
 Such a text is an ordinary string in the canonical form of :mod:`analyzer.model.names` (each template value that
-nobody can know yet is one private-use character), with four more characters for what the code makes of its event:
+nobody can know yet is one private-use character), with three more characters for what the code makes of its event:
 
 =============  ==============================================================
 :data:`RUN`    any text
 :data:`KEY`    the key of the S3 object that the event tells of
 :data:`TAIL`   the end of that key (its base name)
-:data:`HEAD`   the beginning of that key (without its extension)
 =============  ==============================================================
 
 Every answer is True (whatever the run, it is so), False (it never is) or None (it depends).
@@ -25,9 +24,9 @@ from analyzer.model.value import Reference, Unknown
 if TYPE_CHECKING:
     from analyzer.model.names import Names
 
-RUN, KEY, TAIL, HEAD = "\x00", "\x01", "\x02", "\x03"
+RUN, KEY, TAIL = "\x00", "\x01", "\x02"
 _REPLACED, _BY, _END = "\x04", "\x05", "\x06"
-OF_THE_RUN = frozenset((RUN, KEY, TAIL, HEAD, _REPLACED))
+OF_THE_RUN = frozenset((RUN, KEY, TAIL, _REPLACED))
 MOST_LENGTH = 1024
 """An S3 key has at most so many bytes; longer texts are not compared."""
 
@@ -48,7 +47,7 @@ class KeyFilter:
             wanted, _, rest = rest.partition(_BY)
             instead, _, after = rest.partition(_END)
             filled = before + self._replaced(wanted, instead) + after
-        filled = filled.replace(KEY, whole).replace(TAIL, RUN + self.suffix).replace(HEAD, self.prefix + RUN)
+        filled = filled.replace(KEY, whole).replace(TAIL, RUN + self.suffix)
         while RUN + RUN in filled:
             filled = filled.replace(RUN + RUN, RUN)
         return filled

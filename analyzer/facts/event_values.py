@@ -21,11 +21,9 @@ from analyzer.code.program import (
     Literal,
     Record,
 )
-from analyzer.facts.event_text import HEAD, KEY, OF_THE_RUN, RUN, TAIL, replaced_in_key
+from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, TAIL, replaced_in_key
 
 MOST_DEPTH: Final = 12
-ITEM: Final = "item"
-"""The operation by which code takes one element, named by a literal, of what it computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +177,7 @@ def _computed(sources: tuple[CodeValue, ...], how: str, texts: Texts) -> str:
         return inner
     if name == "join":
         return "/".join(text_of(source, texts).removesuffix("/") for source in sources)
-    if inner != KEY:
-        return RUN
-    if name in ("basename", "pop"):
-        return TAIL
-    return _item(sources[0], sources[1], texts) if name == ITEM and len(sources) == 2 else RUN
+    return TAIL if inner == KEY and name in ("basename", "pop") else RUN
 
 
 def _replaced(text: str, arguments: list[str]) -> str:
@@ -196,17 +190,6 @@ def _replaced(text: str, arguments: list[str]) -> str:
     if text == KEY:
         return replaced_in_key(wanted, instead)
     return RUN if set(text) & OF_THE_RUN else text.replace(wanted, instead)
-
-
-def _item(whole: CodeValue, index: CodeValue, texts: Texts) -> str:
-    """One element of what splitting the key gives: the last is its end, the first before a dot its beginning."""
-    if not isinstance(whole, Derived) or not whole.sources or text_of(whole.sources[0], texts) != KEY:
-        return RUN
-    name = operation(whole.how)
-    if name in ("split", "rsplit") and index == Literal(-1):
-        return TAIL
-    dotted = name == "splitext" or whole.sources[1:2] == (Literal("."),)
-    return HEAD if dotted and index == Literal(0) else TAIL if name == "splitext" and index == Literal(1) else RUN
 
 
 # --- from a template ----------------------------------------------------------------------------------------

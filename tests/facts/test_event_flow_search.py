@@ -1,0 +1,101 @@
+"""What is not known, what excludes itself, and how many loops are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.facts.flows import PUT, QUEUE, TOPIC, allow, arn, flow, function, loops, mapping, notified, of, ref, role
+from tests.stacks import Stack
+
+
+def test_code_that_cannot_be_read_counts_with_what_its_role_allows() -> None:
+    hidden = function("", "R")
+    hidden["Properties"]["Code"] = {"S3Bucket": "x", "S3Key": "y"}
+    resources = {"Q": QUEUE, "M": mapping(arn("Q")), "F": hidden}
+    assert loops({**resources, "R": role(allow("sqs:*", arn("Q")))}) == [("Q queue → F → Q queue", "granted", ())]
+    assert loops({**resources, "R": role(allow("sqs:ReceiveMessage", arn("Q")))}) == []
+
+
+def test_wires_of_opposite_conditions_make_no_loop() -> None:
+    conditions = {"On": {"Fn::Equals": [ref("Mode"), "on"]}, "Off": {"Fn::Not": [{"Condition": "On"}]}}
+    sections = {"Parameters": {"Mode": {"Type": "String"}}, "Conditions": conditions}
+    code = function("await sqs.sendMessage({ QueueUrl: env.Q, MessageBody: '' });")
+    code["Properties"]["Environment"] = {"Variables": {"Q": {"Fn::If": ["On", ref("Q"), ref("P")]}}}
+    resources = {"Q": QUEUE, "P": QUEUE, "F": code}
+    opposite = mapping(arn("Q")) | {"Condition": "Off"}
+    same = mapping(arn("Q")) | {"Condition": "On"}
+    assert loops({**resources, "M": opposite}, **sections) == []
+    assert loops({**resources, "M": same}, **sections) == [("Q queue → F → Q queue", "proved", ())]
+
+
+def test_a_parameter_that_may_name_the_bucket() -> None:
+    resources = {"B": notified(BucketName="acme"), "F": function(PUT % "'x'", B=ref("Target"))}
+    parameters = {"Target": {"Type": "String"}}
+    needs = ("the value of parameter Target",)
+    assert loops(resources, Parameters=parameters) == [("B bucket → F → B bucket", "inferred", needs)]
+    generated = {**resources, "B": notified()}
+    assert loops(generated, Parameters=parameters) == []
+    chosen = flow(
+        {"Resources": {"Role": role(allow("*")), **resources}, "Parameters": parameters}, parameters={"Target": "acme"}
+    )
+    assert [(loop.path, loop.needs) for loop in chosen.loops()] == [("B bucket → F → B bucket", ())]
+
+
+def test_two_loops_on_one_topic_are_two_and_a_hundred_are_ten() -> None:
+    def app(number: int) -> dict[str, Any]:
+        resources: dict[str, Any] = {"T": TOPIC, "Role": role(allow("*"))}
+        for i in range(number):
+            resources[f"F{i}"] = function("await sns.publish({ TopicArn: env.T, Message: '' });", T=ref("T"))
+            resources[f"S{i}"] = of(
+                "AWS::SNS::Subscription", TopicArn=ref("T"), Protocol="lambda", Endpoint=arn(f"F{i}")
+            )
+        return {"Resources": resources}
+
+    two = flow(app(2)).loops()
+    assert [(loop.path, loop.more) for loop in two] == [("T topic → F0 → T topic", 0), ("T topic → F1 → T topic", 0)]
+    many = flow(app(100)).loops()
+    assert [(loop.subject.id, loop.more) for loop in many] == [(f"F{i}", 0 if i < 9 else 90) for i in range(10)]
+
+
+def test_a_ring_is_one_loop_whatever_the_order_of_its_stacks() -> None:
+    def stack(name: str, other: str) -> Stack:
+        code = "await sqs.sendMessage({ QueueUrl: env.NEXT, MessageBody: '' });"
+        resources = {
+            f"Q{name}": QUEUE,
+            f"F{name}": function(code, NEXT={"Fn::ImportValue": f"url-{other}"}),
+            "M": mapping(arn(f"Q{name}"), f"F{name}"),
+            "Role": role(allow("*")),
+        }
+        outputs = {"Url": {"Value": ref(f"Q{name}"), "Export": {"Name": f"url-{name}"}}}
+        return Stack(name, {"Resources": resources, "Outputs": outputs})
+
+    forward = flow(stack("A", "B"), stack("B", "A")).loops()
+    backward = flow(stack("B", "A"), stack("A", "B")).loops()
+    assert [loop.path for loop in forward] == ["QB queue → FB → QA queue → FA → QB queue"]
+    assert [loop.path for loop in backward] == ["QA queue → FA → QB queue → FB → QA queue"]
+
+
+def test_a_loop_that_turns_only_while_something_fails() -> None:
+    resources = {
+        "Dead": QUEUE,
+        "Q": of("AWS::SQS::Queue", RedrivePolicy={"deadLetterTargetArn": arn("Dead"), "maxReceiveCount": 2}),
+        "M": mapping(arn("Q"), "Work"),
+        "N": mapping(arn("Dead"), "Retry"),
+        "Work": function(""),
+        "Retry": function("await sqs.sendMessage({ QueueUrl: env.Q, MessageBody: '' });", Q=ref("Q")),
+    }
+    assert loops(resources) == [("Q queue → Dead queue → Retry → Q queue", "on failure", ())]
+
+
+@pytest.mark.parametrize("depth", [1, 12])
+def test_envelopes_around_envelopes_end(depth: int) -> None:
+    resources: dict[str, Any] = {"F": function("await sns.publish({ TopicArn: env.T, Message: '' });", T=ref("T0"))}
+    for i in range(depth):
+        following = f"T{(i + 1) % depth}"
+        resources[f"T{i}"] = TOPIC
+        resources[f"Q{i}"] = QUEUE
+        resources[f"S{i}"] = of("AWS::SNS::Subscription", TopicArn=ref(f"T{i}"), Protocol="sqs", Endpoint=arn(f"Q{i}"))
+        resources[f"P{i}"] = of("AWS::Pipes::Pipe", Source=arn(f"Q{i}"), Target=ref(following), RoleArn="x")
+    assert not flow({"Resources": {"Role": role(allow("*")), **resources}}).limit
