@@ -73,7 +73,10 @@ def note_catch(
             outcome = "rethrows"
     if module.source is not None:
         place = module.source.place(node)
-        machine.recorder.caught(Caught(place, outcome, now.logs > seen.logs, around_calls, acts))
+        statement = node.parent if node.type == "catch_clause" else None
+        body = statement.child_by_field_name("body") if statement is not None else None
+        tried = module.source.place(body) if body is not None else None
+        machine.recorder.caught(Caught(place, outcome, now.logs > seen.logs, around_calls, acts, tried))
 
 
 def ending_of(flow: Flow, *, empty: bool, returned: bool, threw: bool) -> str:

@@ -43,7 +43,7 @@ from analyzer.code.program import (
 MAX_PARTS = 64
 MAX_REFLECTED = 600
 MAX_REFLECTED_DEPTH = 14
-MAX_DERIVED_DEPTH = 3
+MAX_DERIVED_DEPTH = 8
 
 MAX_SOURCE_SIZE = 60
 """Values inside a source of a derived value. A larger one is replaced by its leaves: values are trees, and one that

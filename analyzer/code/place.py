@@ -14,3 +14,8 @@ class Place:
     column: int
     end_line: int
     end_column: int
+
+
+def spanning(first: Place, last: Place) -> Place:
+    """From the start of one span to the end of a later one in the same file."""
+    return Place(first.file, first.line, first.column, last.end_line, last.end_column)

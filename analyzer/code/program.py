@@ -206,13 +206,15 @@ class Raised:
 class Caught:
     """A ``catch``/``except`` block on a path from the handler. ``outcome``: ``rethrows``, ``returns``, ``continues``
     (falls through) or ``empty``; ``logs`` whether it logs anything. ``acts``: it does more with the error than log it
-    or answer, such as passing some errors on, calling something, or writing to what outlives the block."""
+    or answer, such as passing some errors on, calling something, or writing to what outlives the block. ``tried`` is
+    the block whose errors it catches; None where there is none (``promise.catch``)."""
 
     place: Place
     outcome: str
     logs: bool
     around_calls: bool = False
     acts: bool = False
+    tried: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass
 from typing import Final
 
+from analyzer.code.place import spanning
 from analyzer.code.program import (
     Caught,
     Opaque,
@@ -74,7 +75,7 @@ class Attempts(Loops):
         for handler in node.handlers:
             self.frame.conditions = conditions
             self.journal.join(mark, [{}, end, *attempt.states])
-            if self._handle(handler, attempt, around_calls):
+            if self._handle(node, handler, attempt, around_calls):
                 ends.append((self.journal.capture(mark), unique(self.frame.conditions, hangs_on)))
             inside = unique(inside, self.frame.conditions)
         left = self.frame.exits != exits
@@ -92,7 +93,7 @@ class Attempts(Loops):
         value = self.evaluate(handler.type)
         return list(value.items) if isinstance(value, Sequence) else [value]
 
-    def _handle(self, handler: ast.ExceptHandler, attempt: Attempt, around_calls: bool) -> bool:
+    def _handle(self, node: ast.Try, handler: ast.ExceptHandler, attempt: Attempt, around_calls: bool) -> bool:
         expected = self._expected(handler)
         single = Attempt(expected, attempt.mark, 0)
         mine = [error for error in attempt.errors if self.catches(single, error) is not False]
@@ -113,7 +114,8 @@ class Attempts(Loops):
         outcome = self._outcome(handler, flows, frame.exits - exits > returned, returned > 0)
         logged = self.record.log_entries > logs
         acts = frame.exits - exits > returned or self._acted(handler, begun)
-        self.record.caught(Caught(self.place(handler), outcome, logged, around_calls, acts))
+        tried = spanning(self.place(node.body[0]), self.place(node.body[-1]))
+        self.record.caught(Caught(self.place(handler), outcome, logged, around_calls, acts, tried))
         return flows
 
     def _moment(self) -> Moment:

@@ -115,6 +115,7 @@ class Recorder:
                 before.logs or caught.logs,
                 before.around_calls or caught.around_calls,
                 before.acts or caught.acts,
+                caught.tried,
             )
         self.catches[caught.place] = caught
 
