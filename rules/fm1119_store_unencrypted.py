@@ -53,7 +53,7 @@ from analyzer.facts.data_stores import (
     unencrypted,
 )
 from analyzer.model.template import Resource
-from analyzer.rule import Confidence, Judgement, Query, Rule, Severity, passed, unknown
+from analyzer.rule import Confidence, Judgement, Query, Rule, Severity, Verdict, passed, unknown
 
 RULE = Rule(
     id="FM1119",
@@ -87,4 +87,6 @@ def judge(resource: Resource) -> Judgement:
     message = f"The {kind(resource).noun} {resource.logical_id} is not encrypted at rest"
     sure = Confidence.LIKELY if resource.type in ENCRYPTED_BY_OTHERS else Confidence.CERTAIN
     fails = partial(unencrypted, resource)
-    return first_failure(resource, [ask(switch, fails, message, Severity.LOW if copies else None, sure)])
+    found = first_failure(resource, [ask(switch, fails, message, Severity.LOW if copies else None, sure)])
+    engine = resource["Engine"].undecided if found.verdict is Verdict.FAIL else None
+    return found if engine is None else unknown(resource, engine)

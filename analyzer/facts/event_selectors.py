@@ -228,7 +228,7 @@ def _advanced(application: Application, selector: Node) -> Iterator[Claim]:
         yield Claim(BOTH, selector.guards, unread=unread or "the fields of an event selector")
         return
     category, types, read_only = (_equals(fields, name) for name in ("eventCategory", "resources.type", "readOnly"))
-    access = _READ_ONLY.get(frozenset(read_only), BOTH)
+    access = _READ_ONLY.get(frozenset(text.lower() for text in read_only), BOTH)
     narrowed = bool(set(fields) - _UNDERSTOOD) or ("eventSource" in fields and not fields["eventSource"]["NotEquals"])
     excluded = frozenset(source.text for source in fields.get("eventSource", selector)["NotEquals"].items())
     if category == ["Management"]:
