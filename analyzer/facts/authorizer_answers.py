@@ -113,11 +113,11 @@ class Answer:
             words.add(option.value if isinstance(option, Literal) and isinstance(option.value, bool) else None)
         if effect in words or permitted in words:
             return True
-        return None if None in words or self._undecided else False
+        return None if None in words or self.unreadable else False
 
     @property
-    def _undecided(self) -> bool:
-        """Whether nothing of the answer's kind can be read from it."""
+    def unreadable(self) -> bool:
+        """Whether nothing can be read from it: a package put it together."""
         return self.statements is None and self.permits is None and not isinstance(self.value, Record | Literal)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 
 from analyzer.code.program import (
-    Caught,
     CodeValue,
     Derived,
     EventField,
@@ -13,6 +12,7 @@ from analyzer.code.program import (
     Items,
     Literal,
     Opaque,
+    Place,
     Program,
     Record,
 )
@@ -104,12 +104,32 @@ def is_unclear(answer: Answer) -> bool:
 
 def check_of(answer: Answer, program: Program) -> Check:
     """How much the answer rests on the credential."""
-    found = max((_check(value) for value in answer.decided_by), default=Check.NOTHING)
-    if found < Check.CHECKED and _proved_by_call(answer, program):
+    lost = _swallowed(answer, program)
+    outcomes = {Derived(call.arguments, call.target) for call in lost}
+    found = max((_check(value) for value in answer.decided_by if value not in outcomes), default=Check.NOTHING)
+    if found < Check.CHECKED and _proved_by_call(answer, program, lost):
         return Check.CHECKED
     if found < Check.CHECKED and not answer.returned.in_catch and _built_from_lookup(answer):
         return Check.CHECKED
     return found
+
+
+def ignores_errors(answer: Answer, program: Program) -> bool:
+    """Whether the answer is given although the verification before it may have failed."""
+    return bool(_swallowed(answer, program))
+
+
+def _swallowed(answer: Answer, program: Program) -> list[Invocation]:
+    """The verifications before the answer whose errors a ``catch`` swallows, so that the code goes on to it."""
+    swallowing = [
+        caught
+        for caught in program.catches
+        if caught.outcome in ("continues", "empty")
+        and not caught.acts
+        and _follows(answer.returned.place, caught.place)
+    ]
+    calls = [call for call in program.invocations if is_verification(call)]
+    return [call for call in calls if any(_inside(call.place, caught.tried) for caught in swallowing)]
 
 
 def _check(value: CodeValue) -> Check:
@@ -171,9 +191,14 @@ def unverified(target: str, arguments: tuple[CodeValue, ...]) -> bool:
     name = target.removeprefix("await ")
     if name.endswith(_UNVERIFIED):
         return True
-    if name.rpartition(".")[2] != "decode" or not name.startswith(("jwt.", "jose.", "authlib.", "python_jwt")):
+    if not _verifies_by_default(name):
         return False
     return any(_switches_off(argument) for argument in arguments)
+
+
+def _verifies_by_default(target: str) -> bool:
+    """``decode`` of Python's libraries verifies the signature unless told not to; that of JavaScript's never does."""
+    return target.rpartition(".")[2] == "decode" and target.startswith(("jwt.", "jose.", "authlib.", "python_jwt."))
 
 
 def _switches_off(argument: CodeValue) -> bool:
@@ -186,12 +211,12 @@ def _switches_off(argument: CodeValue) -> bool:
     return Literal(False) in (off, entries.get("verify"))
 
 
-def _proved_by_call(answer: Answer, program: Program) -> bool:
+def _proved_by_call(answer: Answer, program: Program, lost: list[Invocation]) -> bool:
     """Whether some call gets the credential and throws, or may throw, where it is no good."""
-    calls = [call for call in program.invocations if is_verification(call)]
+    calls = [call for call in program.invocations if is_verification(call) and call not in lost]
     if answer.returned.in_catch:
-        around = [caught for caught in program.catches if _within(answer, caught)]
-        return any(_inside(call, caught) for call in calls for caught in around)
+        around = [caught.place for caught in program.catches if _inside(answer.returned.place, caught.place)]
+        return any(_inside(call.place, place) for call in calls for place in around)
     if calls:
         return True
     return any(
@@ -199,13 +224,12 @@ def _proved_by_call(answer: Answer, program: Program) -> bool:
     )
 
 
-def _within(answer: Answer, caught: Caught) -> bool:
-    place = answer.returned.place
-    return place.file == caught.place.file and caught.place.line <= place.line <= caught.place.end_line
+def _inside(place: Place, outer: Place | None) -> bool:
+    return outer is not None and place.file == outer.file and outer.line <= place.line <= outer.end_line
 
 
-def _inside(call: Invocation, caught: Caught) -> bool:
-    return call.place.file == caught.place.file and caught.place.line <= call.place.line <= caught.place.end_line
+def _follows(place: Place, before: Place) -> bool:
+    return place.file == before.file and place.line > before.end_line
 
 
 def is_verification(call: Invocation) -> bool:
@@ -217,6 +241,8 @@ def is_verification(call: Invocation) -> bool:
         return False
     if unverified(target, call.arguments):
         return False
+    if _verifies_by_default(target):
+        return True
     last = target.rpartition(".")[2]
     return target not in _MERELY_READS and last not in _FORM | _SHAPE | _BASE64 | {
         "dumps",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.program import CodeValue, EnvironmentVariable, Items, Literal, Opaque, Place, Program, Raised, Record
 from analyzer.facts.authorizer_answers import Answer, answers, elements, fields, leaves, options
-from analyzer.facts.authorizer_checks import Check, check_of, is_unclear, is_verification
+from analyzer.facts.authorizer_checks import Check, check_of, ignores_errors, is_unclear, is_verification
 from analyzer.facts.authorizer_events import follows_from_method, unread
 from analyzer.facts.authorizer_variants import Protocol, Variant
 from analyzer.model.value import Unknown
@@ -42,13 +42,18 @@ def opening(function: Function) -> Opening | Unknown | None:
     checked = Check.CHECKED in checks.values()
     doubt: Unknown | None = None
     for answer, check in checks.items():
-        if check is Check.CHECKED or (checked and _is_public_path(answer)):
+        if not answer.unreadable and (check is Check.CHECKED or (checked and _is_public_path(answer))):
             continue
         sure = answer.allows and not is_unclear(answer) and (program.complete or answer.returned.in_catch)
         if sure:
+            if ignores_errors(answer, program):
+                return Opening(answer.returned.place, _IGNORES, False)
             return Opening(answer.returned.place, _opened(answer, check), _is_switch(answer, check))
         doubt = doubt or Unknown(f"what decides whether {function.name} lets a caller in")
     return unread(function) or doubt
+
+
+_IGNORES = "goes on and lets the caller in when its own check fails with an error"
 
 
 def _opened(answer: Answer, check: Check) -> str:
@@ -79,11 +84,12 @@ def _is_switch(answer: Answer, check: Check) -> bool:
 def lacks_denial(function: Function) -> Place | Unknown | None:
     """Where the function ends that neither denies nor throws ``Unauthorized``; None where it does one of them."""
     program = function.program
-    if any(answer.denies is not False for answer in answers(program)) or any(map(_may_be_401, program.raises)):
+    given = answers(program)
+    if any(one.denies is not False and not one.unreadable for one in given) or any(map(_may_be_401, program.raises)):
         return None
     doubt = unread(function)
-    if doubt is not None:
-        return doubt
+    if doubt is not None or any(one.unreadable for one in given):
+        return doubt or Unknown(f"what {function.name} answers")
     ends = [*(raised.place for raised in program.raises), *(returned.place for returned in program.returns)]
     return ends[0] if ends else Unknown(f"what {function.name} answers")
 
