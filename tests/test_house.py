@@ -148,7 +148,7 @@ def test_rules_import_siblings_relatively_and_the_analyzer_absolutely(path: Path
 MACHINE_PATH = re.compile(rb"(?<![\w./$<{-])/(?:work|root|home/\w+|Users/\w+)/(?=[\w.-])")
 """Paths of the machine that something was made on. (``/opt`` and ``/tmp`` mean something in Lambda.)"""
 
-REGISTRY_HOST = re.compile(rb"https?://[\w.-]*(?:pypi-more|artifactory|nexus)")
+REGISTRY_HOST = re.compile(rb"files\.pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org")
 
 
 def test_nothing_of_the_machine_is_committed() -> None:
