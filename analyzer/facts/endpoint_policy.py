@@ -15,6 +15,7 @@ from analyzer.facts.endpoint_buckets import of_the_region
 from analyzer.facts.iam import Statement, statements
 from analyzer.facts.iam_language import action_matches
 from analyzer.facts.network_worlds import World
+from analyzer.facts.policy_documents import document
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Known, Reference, Unknown, Value, as_text
@@ -43,7 +44,7 @@ class Request:
 
 
 class EndpointPolicy:
-    """The policy of one endpoint in one world."""
+    """The policy of one endpoint in one world. ``unread`` says what would tell a statement that nobody can know yet."""
 
     def __init__(self, application: Application, endpoint: Resource, world: World, *, gateway: bool) -> None:
         self._application = application
@@ -52,6 +53,8 @@ class EndpointPolicy:
         self.node = endpoint["PolicyDocument"]
         found = statements(endpoint, self.node, "resource")
         self.statements = [statement for statement in found if world.admits(statement.node.guards)]
+        items = (item for item in document(self.node)["Statement"].items() if world.admits(item.guards))
+        self.unread = next((item.undecided for item in items if item.undecided is not None), None)
 
     @property
     def written(self) -> bool:
@@ -72,9 +75,10 @@ class EndpointPolicy:
         known = [statement for statement in self.statements if statement.effect is not None]
         denied = _any(self._applies(statement, request) for statement in known if statement.denies)
         allowed = _any(self._applies(statement, request) for statement in known if statement.allows)
-        if denied or (allowed is False and len(known) == len(self.statements)):
+        readable = len(known) == len(self.statements) and self.unread is None
+        if denied or (allowed is False and readable):
             return False
-        return None if denied is None or len(known) < len(self.statements) else allowed
+        return allowed if denied is False and readable else None
 
     def denies(self, request: Request) -> bool:
         """Whether a statement denies the request for sure."""

@@ -143,7 +143,9 @@ def malformed(policy: Policy) -> Iterator[Flaw]:
         yield Flaw("", needs=written.needs)
     elif not isinstance(written, Absent) and as_text(getattr(written, "value", None)) not in VERSIONS:
         yield Flaw(f"has version {version.text}, which does not exist", version.place)
-    if not policy.statements and policy.document["Statement"].undecided is None:
+    if policy.known.unread is not None:
+        yield Flaw("", needs=policy.known.unread)
+    elif not policy.statements:
         yield Flaw("has no statement", policy.node.place)
     for statement in policy.statements:
         yield from _malformed_statement(policy, statement)
@@ -216,7 +218,10 @@ def open_to_all(policy: Policy) -> Iterator[Flaw]:
     if policy.known.undecided is not None:
         yield Flaw("", needs=policy.known.undecided)
         return
-    if any(statement.denies and _is_wide(policy, statement, endpoint) is not False for statement in policy.statements):
+    if policy.known.unread is not None:
+        yield Flaw("", needs=policy.known.unread)
+        return
+    if any(statement.denies and _is_wide(policy, statement, endpoint) for statement in policy.statements):
         return
     for statement in policy.statements:
         wide = statement.allows and _is_wide(policy, statement, endpoint)
@@ -258,7 +263,7 @@ def unmatchable(policy: Policy) -> Iterator[Flaw]:
         yield from _arn_flaws(policy, statement)
         if denies_everything(policy, statement):
             yield Flaw("denies everything to everybody", statement.node.place)
-    if policy.statements and all(statement.denies for statement in policy.statements):
+    if policy.statements and not policy.known.unread and all(statement.denies for statement in policy.statements):
         yield Flaw("allows nothing, it only denies", policy.node.place)
 
 

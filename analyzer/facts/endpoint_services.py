@@ -6,6 +6,7 @@ Source: AWS::EC2::VPCEndpoint in the CloudFormation Template Reference (read 202
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,26 +80,37 @@ class Endpoints:
     def of(self, vpc: Named | None, suffix: str, world: World) -> list[Declared]:
         """The endpoints of a VPC for a service."""
         identity = self._topology.identity(vpc)
-        found = (self.declared(resource, world) for resource in self._all if world.admits(presence(resource)))
         return [
             endpoint
-            for endpoint in found
+            for endpoint in self._there(suffix, world)
             if endpoint.suffix == suffix and identity is not None and self._topology.identity(endpoint.vpc) == identity
         ]
 
     def perhaps(self, vpc: Named | None, suffix: str, world: World) -> Declared | None:
         """An endpoint of which nobody can know yet whether it gives the service to the VPC."""
         identity = self._topology.identity(vpc)
-        for resource in self._all:
-            if not world.admits(presence(resource)):
-                continue
-            endpoint = self.declared(resource, world)
+        for endpoint in self._there(suffix, world):
             here = endpoint.vpc is not None and self._topology.identity(endpoint.vpc) == identity
-            unnamed = self._unnamed(resource, world)
+            unnamed = self._unnamed(endpoint.resource, world)
             fits = endpoint.suffix == suffix or unnamed
             if fits and ((here and unnamed) or (not here and endpoint.vpc is not None and endpoint.vpc.undecided)):
                 return endpoint
         return None
+
+    def _there(self, suffix: str, world: World) -> Iterator[Declared]:
+        """The endpoints that may be for a service and exist in this world. Others are not asked for, so that their
+        conditions do not matter."""
+        for resource, suffixes in self._suffixes.items():
+            if suffixes & {suffix, None} and world.admits(presence(resource)):
+                yield self.declared(resource, world)
+
+    @cached_property
+    def _suffixes(self) -> dict[Resource, frozenset[str | None]]:
+        """The services that each endpoint may give, in any alternative; None for one that is not known."""
+        return {
+            resource: frozenset(service_of(case.value) for case in resource["ServiceName"].cases())
+            for resource in self._all
+        }
 
     def declared(self, resource: Resource, world: World) -> Declared:
         """What the endpoint is in this world."""

@@ -8,7 +8,7 @@ Every answer holds for all alternatives that conditions leave open (see :mod:`an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,6 +43,17 @@ class Blocked:
 
     need: Need
     obstacles: tuple[Obstacle, ...]
+    answer: Answer[Crossings]
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is that this is needed, and blocked."""
+        return min(self.answer.confidence, self.need.confidence)
+
+    @property
+    def subnets(self) -> tuple[str, ...]:
+        """The subnets from which it is not reached, for people."""
+        return tuple(dict.fromkeys(one.subnet.label for one in self.answer.result if not one.open))
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -52,17 +63,30 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a rule asks: a verdict for a caller, the ``blocked`` needs where it fails, ``needs`` where it is unknown.
-
-    ``subnets`` are the subnets that the blocked needs concern, for people.
-    """
+    """What a rule asks: a verdict for a caller, the ``blocked`` needs where it fails, ``needs`` where it is unknown."""
 
     verdict: Verdict
     blocked: tuple[Blocked, ...] = ()
     needs: str = ""
-    where: str = ""
-    confidence: Confidence = Confidence.CERTAIN
-    subnets: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """What selects the failing alternatives, for the end of a message."""
+        conditions = {one.answer.where for one in self.blocked}
+        if len(conditions) == 1:
+            return conditions.pop()
+        told = [f"{one.need.label}{one.answer.where}" for one in self.blocked if one.answer.where]
+        return f" ({', '.join(told)})" if told else ""
+
+    @property
+    def confidence(self) -> Confidence:
+        """That of what is surest."""
+        return max((one.confidence for one in self.blocked), default=Confidence.CERTAIN)
+
+    @property
+    def subnets(self) -> tuple[str, ...]:
+        """The subnets that the blocked needs concern, for people."""
+        return tuple(dict.fromkeys(subnet for one in self.blocked for subnet in one.subnets))
 
     @property
     def severity(self) -> Severity:
@@ -102,7 +126,7 @@ class Network:
         self.endpoints = Endpoints(self.topology)
         self._paths = Paths(self.topology, Routes(self.topology), self.groups, self.endpoints)
         self._placements = Placements(self.topology, self.groups)
-        self._outcomes: dict[Caller, tuple[Outcome[Crossings], ...] | None] = {}
+        self._outcomes: dict[tuple[Caller, Need], tuple[Outcome[Crossings], ...] | None] = {}
 
     # --- callers --------------------------------------------------------------------------------------
 
@@ -154,16 +178,17 @@ class Network:
 
     # --- what they reach ------------------------------------------------------------------------------
 
-    def crossings(self, caller: Caller) -> tuple[Outcome[Crossings], ...] | None:
-        """The way of every need from every subnet, in every world; None where conditions leave too many worlds."""
-        if caller not in self._outcomes:
+    def crossings(self, caller: Caller, need: Need) -> tuple[Outcome[Crossings], ...] | None:
+        """The way of a need from every subnet, in every world; None where conditions leave too many worlds."""
+        key = (caller, need)
+        if key not in self._outcomes:
 
             def evaluate(world: World) -> Crossings:
-                placement = caller.place(world) if caller.needs else None
-                return self._paths.crossings(placement, caller.needs, world) if placement else ()
+                placement = caller.place(world)
+                return self._paths.crossings(placement, need, world) if placement else ()
 
-            self._outcomes[caller] = explore(self._application, presence(caller.subject), evaluate)
-        return self._outcomes[caller]
+            self._outcomes[key] = explore(self._application, presence(caller.subject), evaluate)
+        return self._outcomes[key]
 
     def blocked(self, caller: Caller, fault: Fault, purpose: Purpose = Purpose.CALL) -> Reach:
         """The needs that no subnet of the caller serves, and the obstacles of one kind in their way."""
@@ -204,22 +229,21 @@ class Network:
         counts: _Counts,
         fault: Fault | None = None,
     ) -> Reach:
-        outcomes = self.crossings(caller)
-        if outcomes is None:
-            return Reach(Verdict.UNKNOWN, needs=f"the conditions on which the network of {caller.name} depends")
-        answer = settle_worlds(outcomes, lambda crossings: _worst(_by_need(crossings, wanted), failing))
-        groups = _by_need(answer.result, wanted)
-        if answer.verdict is Verdict.UNKNOWN:
-            return Reach(Verdict.UNKNOWN, needs=_open_question(groups, failing, fault) or _parameters(answer))
-        blocked = [(need, found) for need, found in groups if failing(found)]
-        confidences = [answer.confidence, max((need.confidence for need, _ in blocked), default=Confidence.CERTAIN)]
-        return Reach(
-            answer.verdict,
-            tuple(_blocked(need, found, counts) for need, found in blocked),
-            where=answer.where,
-            confidence=min(confidences),
-            subnets=tuple(dict.fromkeys(one.subnet.label for _, found in blocked for one in found if not one.open)),
-        )
+        blocked: list[Blocked] = []
+        questions: list[str] = []
+        for need in filter(wanted, caller.needs):
+            outcomes = self.crossings(caller, need)
+            if outcomes is None:
+                questions.append(f"the conditions on which the network of {caller.name} depends")
+                continue
+            answer = settle_worlds(outcomes, failing)
+            if answer.verdict is Verdict.FAIL:
+                blocked.append(Blocked(need, _counted(answer.result, counts), answer))
+            elif answer.verdict is Verdict.UNKNOWN:
+                questions.append(_question(answer, fault))
+        if blocked:
+            return Reach(Verdict.FAIL, tuple(blocked))
+        return Reach(Verdict.UNKNOWN, needs=questions[0]) if questions else Reach(Verdict.PASS)
 
     # --- endpoints ------------------------------------------------------------------------------------
 
@@ -253,11 +277,6 @@ def _for(purpose: Purpose) -> Callable[[Need], bool]:
     return lambda need: need.purpose is purpose
 
 
-def _by_need(crossings: Crossings, wanted: Callable[[Need], bool]) -> list[tuple[Need, Crossings]]:
-    needs = dict.fromkeys(crossing.need for crossing in crossings if wanted(crossing.need))
-    return [(need, tuple(crossing for crossing in crossings if crossing.need == need)) for need in needs]
-
-
 def _fails_everywhere(crossings: Crossings, fault: Fault) -> bool | None:
     """Whether no subnet serves the need and a fault of this kind is a reason; None where that cannot be told."""
     states = [crossing.open for crossing in crossings]
@@ -274,27 +293,14 @@ def _fails_somewhere(crossings: Crossings) -> bool | None:
     return True if False in states else (None if None in states else False)
 
 
-def _worst(groups: Iterable[tuple[Need, Crossings]], failing: _Judge) -> bool | None:
-    answers = {failing(crossings) for _, crossings in groups}
-    return True if True in answers else (None if None in answers else False)
-
-
-def _blocked(need: Need, crossings: Crossings, counts: _Counts) -> Blocked:
+def _counted(crossings: Crossings, counts: _Counts) -> tuple[Obstacle, ...]:
     obstacles = (obstacle for crossing in crossings for obstacle in crossing.obstacles if counts(obstacle))
-    return Blocked(need, tuple(dict.fromkeys(obstacles)))
+    return tuple(dict.fromkeys(obstacles))
 
 
-def _open_question(groups: Iterable[tuple[Need, Crossings]], failing: _Judge, fault: Fault | None) -> str:
-    """What would decide the first need that cannot be decided."""
-    for _, crossings in groups:
-        if failing(crossings) is None:
-            for crossing in crossings:
-                for obstacle in crossing.obstacles:
-                    if obstacle.needs and (fault is None or fault in obstacle.faults):
-                        return obstacle.needs
-    return ""
-
-
-def _parameters(answer: Answer[Crossings]) -> str:
+def _question(answer: Answer[Crossings], fault: Fault | None) -> str:
+    """What would decide an unknown answer."""
+    obstacles = (obstacle for crossing in answer.result for obstacle in crossing.obstacles if obstacle.needs)
+    needs = next((one.needs for one in obstacles if fault is None or fault in one.faults), "")
     names = [guard.name for guard in answer.guards if guard.kind == "allowed"]
-    return f"the value of parameter {names[0]}" if names else "the conditions that select the network"
+    return needs or (f"the value of parameter {names[0]}" if names else "the conditions that select the network")

@@ -13,7 +13,7 @@ from analyzer.facts.network_addresses import Reach, reach_of
 from analyzer.facts.network_groups import HTTPS
 from analyzer.facts.network_topology import ACL, Topology
 from analyzer.facts.network_worlds import World
-from analyzer.model.node import Node
+from analyzer.facts.truth import number
 from analyzer.model.template import Resource
 
 EPHEMERAL = (32768, 60999)
@@ -59,7 +59,7 @@ def _admits(entries: list[Resource], egress: bool, ports: tuple[int, int]) -> bo
         outward = entry["Egress"].known
         if (outward in (True, "true")) is not egress:
             continue
-        number = _number(entry["RuleNumber"])
+        number = number(entry["RuleNumber"].value)
         if number is None:
             return None
         numbered.append((number, entry))
@@ -77,7 +77,7 @@ def _admits(entries: list[Resource], egress: bool, ports: tuple[int, int]) -> bo
 
 def _applies(entry: Resource, ports: tuple[int, int]) -> bool | None:
     """Whether the entry is about TCP on some of the ports."""
-    protocol = _number(entry["Protocol"])
+    protocol = number(entry["Protocol"].value)
     if protocol is None:
         return None
     if protocol == -1:
@@ -92,18 +92,13 @@ def _applies(entry: Resource, ports: tuple[int, int]) -> bool | None:
 
 def _whole(entry: Resource, ports: tuple[int, int]) -> bool:
     first, last = _range(entry)
-    everything = _number(entry["Protocol"]) == -1
+    everything = number(entry["Protocol"].value) == -1
     return everything or (first is not None and last is not None and first <= ports[0] and last >= ports[1])
 
 
 def _range(entry: Resource) -> tuple[int | None, int | None]:
-    return _number(entry["PortRange"]["From"]), _number(entry["PortRange"]["To"])
+    return number(entry["PortRange"]["From"].value), number(entry["PortRange"]["To"].value)
 
 
 def _everywhere(entry: Resource) -> bool:
     return reach_of(entry["CidrBlock"].value) is Reach.EVERYWHERE
-
-
-def _number(node: Node) -> int | None:
-    text = str(node.known)
-    return int(text) if text.lstrip("-").isdecimal() else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from analyzer.facts.network_addresses import Home, Reach, covers, reach_of
 from analyzer.facts.network_topology import VPC, Links, Named, Topology
 from analyzer.facts.network_worlds import World
+from analyzer.facts.truth import number
 from analyzer.judgement import AnyPlace
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
@@ -150,10 +151,13 @@ class Groups:
         if group.resource is not None:
             return self._apart[direction].to(group.resource, world)
         rules = self._topology.application.resources(direction)
-        return [rule for rule in rules if world.has(rule) and self._names(rule["GroupId"], group, world)]
+        return [rule for rule in rules if self._is_of(rule, group, world)]
 
-    def _names(self, node: Node, group: Group, world: World) -> bool:
-        return any(self._group(found).identity == group.identity for found in self._topology.names(node, world, GROUP))
+    def _is_of(self, rule: Resource, group: Group, world: World) -> bool:
+        """Whether the rule is one of the group. Conditions of other groups' rules are not asked for."""
+        named = self._topology.named(rule["GroupId"], GROUP)
+        own = [found for found in named if self._group(found).identity == group.identity]
+        return any(world.has(rule) and world.admits(found.guards) for found in own)
 
     # --- one rule -------------------------------------------------------------------------------------
 
@@ -175,7 +179,7 @@ class Groups:
             return True
         if as_text(protocol.value).lower() not in ("tcp", "6"):
             return False
-        ends = [_number(self._value(rule[name], world)) for name in ("FromPort", "ToPort")]
+        ends = [number(self._value(rule[name], world)) for name in ("FromPort", "ToPort")]
         if ends[0] is None or ends[1] is None:
             return None
         return ends[0] <= HTTPS <= ends[1] or ends[0] == -1
@@ -213,11 +217,6 @@ class Groups:
     def _value(self, node: Node, world: World) -> Value:
         cases = (case.value for case in node.cases() if world.admits(case.guards))
         return next(cases, Absent())
-
-
-def _number(value: Value) -> int | None:
-    text = as_text(value.value) if isinstance(value, Known) else ""
-    return int(text) if text.lstrip("-").isdecimal() else None
 
 
 def _any(passages: Iterable[Passage]) -> Passage:

@@ -101,10 +101,10 @@ class Paths:
         self._groups = groups
         self._endpoints = endpoints
 
-    def crossings(self, placement: Placement, needs: tuple[Need, ...], world: World) -> tuple[Crossing, ...]:
-        """The way of every need from every subnet of the placement."""
+    def crossings(self, placement: Placement, need: Need, world: World) -> tuple[Crossing, ...]:
+        """The way of a need from every subnet of the placement."""
         stands = [self._stand(subnet, placement, world) for subnet in placement.subnets]
-        return tuple(Crossing(need, stand.subnet, self._obstacles(need, stand)) for need in needs for stand in stands)
+        return tuple(Crossing(need, stand.subnet, self._obstacles(need, stand)) for stand in stands)
 
     def _stand(self, subnet: Named, placement: Placement, world: World) -> _Stand:
         return _Stand(subnet, placement, self._routes.exits(subnet, world), self.home(subnet, world), world)

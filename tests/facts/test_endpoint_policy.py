@@ -165,3 +165,10 @@ def test_a_target_that_is_not_known() -> None:
 )
 def test_what_somebody_else_signs_for_something_of_theirs(changes: dict[str, Any], expected: bool) -> None:
     assert admits(allow(**changes), foreign=True) is expected
+
+
+def test_a_statement_that_nobody_knows_yet() -> None:
+    deny = allow(Effect="Deny")
+    assert admits(ref("Given"), allow()) is None
+    assert admits(ref("Given"), allow(Action="dynamodb:GetItem")) is None
+    assert admits(ref("Given"), deny) is False

@@ -24,7 +24,7 @@ def shut(outward: list[dict[str, Any]], inward: list[dict[str, Any]], acl: Any =
     """The answer for a subnet whose ACL has these entries, numbered as they come."""
     entries = {
         f"{name}{number}": made(
-            "AWS::EC2::NetworkAclEntry", NetworkAclId=ref("Acl"), Egress=egress, RuleNumber=number, **entry
+            "AWS::EC2::NetworkAclEntry", NetworkAclId=ref("Acl"), Egress=egress, **{"RuleNumber": number, **entry}
         )
         for name, egress, listed in (("Out", True, outward), ("In", False, inward))
         for number, entry in enumerate(listed, start=100)
@@ -91,3 +91,8 @@ def test_the_default_acl_lets_everything_through() -> None:
     found = app(isolated())
     assert shuts_https(Topology(found), resource(found, "Subnet"), World(found)).shut is False
     assert shuts_https(Topology(found), None, World(found)).shut is False
+
+
+@pytest.mark.parametrize("number", ["--5", "4" * 5000, [100]])
+def test_numbers_that_are_none_do_not_raise(number: Any) -> None:
+    assert shut([{**EVERYTHING, "RuleNumber": number}], [EVERYTHING])[0] is None

@@ -195,3 +195,8 @@ def test_a_rule_added_to_the_default_group() -> None:
     found = scene([DEFAULT], {"Rule": rule})
     near = Group("x", "Near", resource(found.app, "Near"))
     assert found.into(found.of(), Peer((near,), (found.home(),))) == (True, "")
+
+
+@pytest.mark.parametrize("port", ["--5", "4" * 5000, "٤٤٣x", None, True, [443]])
+def test_ports_that_are_no_numbers_do_not_raise(port: Any) -> None:
+    assert outward({"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": "0.0.0.0/0"}) in (None, False)
