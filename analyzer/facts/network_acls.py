@@ -59,10 +59,10 @@ def _admits(entries: list[Resource], egress: bool, ports: tuple[int, int]) -> bo
         outward = entry["Egress"].known
         if (outward in (True, "true")) is not egress:
             continue
-        number = number(entry["RuleNumber"].value)
-        if number is None:
+        position = number(entry["RuleNumber"].value)
+        if position is None:
             return None
-        numbered.append((number, entry))
+        numbered.append((position, entry))
     for _, entry in sorted(numbered, key=lambda pair: pair[0]):
         applies = _applies(entry, ports)
         if applies is None:
