@@ -1,18 +1,18 @@
 """A function's handler names a file or an export that its code does not have.
 
 ## What it checks
-`Handler` of every function with its `Runtime`, in every branch of a condition, against the files of the asset: Node.js
-and Python down to the exported function, Ruby, Java, .NET, Go and custom runtimes to the file or class.
+`Handler` of every function with its `Runtime`, in every branch of a condition, against the files of the asset:
+Node.js and Python down to the exported function, Ruby, Java, .NET, Go and custom runtimes to the file or class.
 
 ## Why it fails
-It is the missing import of the failure document (section 2) at the other end: nobody looks at the string before Lambda
-does. The deployment succeeds, then every invocation fails while the function starts, with
+It is the missing import of the failure document (section 2) at the other end: nobody looks at the string before
+Lambda does. The deployment succeeds, then every invocation fails while the function starts, with
 `Runtime.ImportModuleError`, `Runtime.HandlerNotFound` or `Runtime.InvalidEntrypoint`.
 
 ## Fix
-Write the handler as `file.export` of a file that is in the asset, counted from its top.
-CDK (TypeScript, Python): `handler: 'index.handler'` (`handler="index.handler"`) beside `code: Code.fromAsset('dir')`;
-`NodejsFunction` derives both. CloudFormation: `Handler: index.handler`; inline code is always the file `index`.
+Write the handler as `file.export` of a file that is in the asset, counted from its top. CDK (TypeScript, Python):
+`handler: 'index.handler'` (`handler="index.handler"`) beside `code: Code.fromAsset('dir')`; `NodejsFunction` derives
+both. CloudFormation: `Handler: index.handler`; inline code is always the file `index`.
 
 ## Limits
 Code that is not beside the template, container images, handlers that belong to a layer outside the application,

@@ -7,13 +7,13 @@ whether the asset, a layer or the runtime brings it. Where a build still comes (
 
 ## Why it fails
 The failure document's missing imports (section 2) break the build; in a handler nothing looks before Lambda does. The
-deployment succeeds and every invocation fails while the function starts, with `Runtime.ImportModuleError`. Development
-dependencies are not installed by `sam build`, and modules that a newer runtime has dropped (`distutils` from
-`python3.12` on) fail the same way.
+deployment succeeds and every invocation fails while the function starts, with `Runtime.ImportModuleError`.
+Development dependencies are not installed by `sam build`, and modules that a newer runtime has dropped (`distutils`
+from `python3.12` on) fail the same way.
 
 ## Fix
-Ship the package with the code: in the asset, in a layer, or through the manifest that the build reads.
-CDK: `NodejsFunction` and `PythonFunction` (TypeScript `aws-lambda-nodejs`, `@aws-cdk/aws-lambda-python-alpha`; Python
+Ship the package with the code: in the asset, in a layer, or through the manifest that the build reads. CDK:
+`NodejsFunction` and `PythonFunction` (TypeScript `aws-lambda-nodejs`, `@aws-cdk/aws-lambda-python-alpha`; Python
 `aws_lambda_nodejs`, `aws_lambda_python_alpha`) bundle what the code imports. SAM: add it to `dependencies` or
 `requirements.txt` and run `sam build`. CloudFormation: install into the folder that `Code` names.
 

@@ -7,15 +7,15 @@ still to come brings the package.
 
 ## Why it fails
 The failure document names `require('aws-sdk')` (section 5). Lambda's runtimes up to `nodejs16.x` hold SDK v2; from
-`nodejs18.x` on they hold SDK v3 only. The import then throws `Cannot find module 'aws-sdk'` while the function starts,
-so every invocation fails with `Runtime.ImportModuleError`, and nothing before the first call shows it: the deployment
-succeeds. (The document speaks of cold starts and authentication; the signature is the same in both SDKs.)
+`nodejs18.x` on they hold SDK v3 only. The import then throws `Cannot find module 'aws-sdk'` while the function
+starts, so every invocation fails with `Runtime.ImportModuleError`, and nothing before the first call shows it: the
+deployment succeeds. (The document speaks of cold starts and authentication; the signature is the same in both SDKs.)
 
 ## Fix
-Move the handler to the clients of SDK v3, which the runtime brings.
-CDK (TypeScript and Python): in the handler, `const { S3Client, PutObjectCommand } = require('@aws-sdk/client-s3')`; the
-construct stays as it is. CloudFormation: the same in the handler. Shipping `aws-sdk` with the code also ends the
-crash, but not that it is out of support (FM0502).
+Move the handler to the clients of SDK v3, which the runtime brings. CDK (TypeScript and Python): in the handler,
+`const { S3Client, PutObjectCommand } = require('@aws-sdk/client-s3')`; the construct stays as it is. CloudFormation:
+the same in the handler. Shipping `aws-sdk` with the code also ends the crash, but not that it is out of support
+(FM0502).
 
 ## Limits
 A layer outside the application, a runtime that is a parameter, a container image and code that cannot be read yield

@@ -1,8 +1,8 @@
 """A handler uses AWS SDK for JavaScript v2, which is out of support.
 
 ## What it checks
-Every import of `aws-sdk` or of a part of it in a handler and the local files it loads, where the package is there:
-in the asset, in a layer, in the runtime (`nodejs16.x` and before), or through a build that is still to come.
+Every import of `aws-sdk` or of a part of it in a handler and the local files it loads, where the package is there: in
+the asset, in a layer, in the runtime (`nodejs16.x` and before), or through a build that is still to come.
 
 ## Why it fails
 The failure document names `require('aws-sdk')` (section 5). SDK v2 got its last fixes in maintenance mode and is out
@@ -11,14 +11,14 @@ as in SDK v3, so the reason to move is support and not a broken call; what the d
 the function.
 
 ## Fix
-Replace `aws-sdk` by the clients of SDK v3 that the function needs.
-In the handler, whether the stack is CDK or CloudFormation: `const { S3Client } = require('@aws-sdk/client-s3')`, on
-`nodejs22.x` or later (CDK TypeScript `lambda.Runtime.NODEJS_22_X`, Python `lambda_.Runtime.NODEJS_22_X`). AWS's
-codemod `aws-sdk-js-codemod` rewrites most calls.
+Replace `aws-sdk` by the clients of SDK v3 that the function needs. In the handler, whether the stack is CDK or
+CloudFormation: `const { S3Client } = require('@aws-sdk/client-s3')`, on `nodejs22.x` or later (CDK TypeScript
+`lambda.Runtime.NODEJS_22_X`, Python `lambda_.Runtime.NODEJS_22_X`). AWS's codemod `aws-sdk-js-codemod` rewrites most
+calls.
 
 ## Limits
-Where nothing brings the package that is FM0501. Whether a layer outside the application brings it is `unknown`.
-A copy of SDK v2 that a bundler wrote into the handler is FM0503.
+Where nothing brings the package that is FM0501. Whether a layer outside the application brings it is `unknown`. A
+copy of SDK v2 that a bundler wrote into the handler is FM0503.
 
 ## References
 - https://aws.amazon.com/blogs/developer/announcing-end-of-support-for-aws-sdk-for-javascript-v2/

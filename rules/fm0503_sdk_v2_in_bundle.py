@@ -1,19 +1,18 @@
 """A bundle carries AWS SDK for JavaScript v2 inside the handler's own file.
 
 ## What it checks
-The bytes of each file that the handler loads, for what no minifier can take out of SDK v2: its version beside the names
-of its signers, and the beginning of its user agent.
+The bytes of each file that the handler loads, for what no minifier can take out of SDK v2: its version beside the
+names of its signers, and the beginning of its user agent.
 
 ## Why it fails
 A bundler (esbuild, webpack, CDK's `NodejsFunction`) writes `aws-sdk` into the handler's file, and
-`require('aws-sdk')` is gone. What the failure document calls deprecated SDK usage (section 5) is then still there: SDK
-v2 is out of support since 2025-09-08, and every cold start loads all of it.
+`require('aws-sdk')` is gone. What the failure document calls deprecated SDK usage (section 5) is then still there:
+SDK v2 is out of support since 2025-09-08, and every cold start loads all of it.
 
 ## Fix
-Replace `aws-sdk` by the clients of SDK v3 in the source and bundle again.
-CDK: `NodejsFunction` (TypeScript) and `aws_lambda_nodejs.NodejsFunction` (Python) leave `@aws-sdk/*` to the runtime
-from `nodejs18.x` on. CloudFormation and SAM: the same in the handler; `External: ['@aws-sdk/*']` in SAM's
-`BuildProperties`.
+Replace `aws-sdk` by the clients of SDK v3 in the source and bundle again. CDK: `NodejsFunction` (TypeScript) and
+`aws_lambda_nodejs.NodejsFunction` (Python) leave `@aws-sdk/*` to the runtime from `nodejs18.x` on. CloudFormation and
+SAM: the same in the handler; `External: ['@aws-sdk/*']` in SAM's `BuildProperties`.
 
 ## Limits
 Code that cannot be read yields `unknown`. A single client of v2 that was built without its core is not recognised.

@@ -5,14 +5,13 @@
 loads imports it.
 
 ## Why it fails
-A build installs and deploys the package all the same: the archive grows, scanners report an SDK that is out of support
-since 2025-09-08, and the next import of it works by accident. The failure document counts it as deprecated SDK usage
-(section 5); it does no harm while the function runs.
+A build installs and deploys the package all the same: the archive grows, scanners report an SDK that is out of
+support since 2025-09-08, and the next import of it works by accident. The failure document counts it as deprecated
+SDK usage (section 5); it does no harm while the function runs.
 
 ## Fix
-Remove `aws-sdk` from `dependencies` and install again.
-This is done in the handler's `package.json`, for CDK (TypeScript, Python) and CloudFormation alike:
-`npm uninstall aws-sdk`.
+Remove `aws-sdk` from `dependencies` and install again. This is done in the handler's `package.json`, for CDK
+(TypeScript, Python) and CloudFormation alike: `npm uninstall aws-sdk`.
 
 ## Limits
 Development dependencies are not deployed and not judged. A package that needs `aws-sdk` beside it (a peer dependency)

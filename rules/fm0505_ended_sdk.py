@@ -11,8 +11,8 @@ since 2018, AWS SDK for Go v1 is out of support since 2025-07-31 and AWS SDK for
 but nobody mends them.
 
 ## Fix
-Move the code to the SDK that is maintained: `boto3`, AWS SDK for Java 2.x or AWS SDK for Go v2.
-The stack itself, CDK (TypeScript, Python) or CloudFormation, needs no change: only the code and its dependencies do
+Move the code to the SDK that is maintained: `boto3`, AWS SDK for Java 2.x or AWS SDK for Go v2. The stack itself, CDK
+(TypeScript, Python) or CloudFormation, needs no change: only the code and its dependencies do
 (`software.amazon.awssdk:s3`, `github.com/aws/aws-sdk-go-v2/service/s3`, `import boto3`).
 
 ## Limits

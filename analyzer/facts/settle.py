@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.model.node import Case, Node
-from analyzer.model.value import Unknown, Value
+from analyzer.model.value import Absent, Known, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ class Settled:
     def where(self) -> str:
         """What selects the failing alternative, for the end of a message; empty where nothing does."""
         return self.case.where if self.case is not None else ""
+
+    @property
+    def shown(self) -> str:
+        """The failing alternative's value for people; empty where nothing is written, or nothing fails."""
+        if self.case is None or isinstance(self.case.value, Absent):
+            return ""
+        return str(self.case.value.value) if isinstance(self.case.value, Known) else str(self.case.value)
 
     def judgement(
         self,
