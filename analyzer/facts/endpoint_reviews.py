@@ -124,7 +124,7 @@ def _verdict(flaws: Flaws) -> bool | None:
     return None if flaws else False
 
 
-# --- FM0301 -------------------------------------------------------------------------------------------------
+# --- what EC2 refuses ---------------------------------------------------------------------------------------
 
 
 def malformed(policy: Policy) -> Iterator[Flaw]:
@@ -179,7 +179,7 @@ def _too_long(policy: Policy) -> Iterator[Flaw]:
         yield Flaw(f"has {length:,} characters or more, and {MOST_CHARACTERS:,} are allowed", policy.node.place)
 
 
-# --- FM0302 -------------------------------------------------------------------------------------------------
+# --- principals ---------------------------------------------------------------------------------------------
 
 
 def narrow_principals(policy: Policy) -> Iterator[Flaw]:
@@ -203,7 +203,7 @@ def narrow_principals(policy: Policy) -> Iterator[Flaw]:
             yield Flaw(f"names {node.text} as principal", node.place)
 
 
-# --- FM0303 -------------------------------------------------------------------------------------------------
+# --- openness -----------------------------------------------------------------------------------------------
 
 
 def open_to_all(policy: Policy) -> Iterator[Flaw]:
@@ -246,7 +246,7 @@ def _is_wide(policy: Policy, statement: Statement, endpoint: Endpoint | None) ->
     return everybody and bool(actions & {"*", "*:*", *services}) and Known("*") in resources
 
 
-# --- FM0304 -------------------------------------------------------------------------------------------------
+# --- what never matches --------------------------------------------------------------------------------------
 
 
 def unmatchable(policy: Policy) -> Iterator[Flaw]:
