@@ -11,12 +11,16 @@ from analyzer.model.application import Application
 from analyzer.model.template import Resource, Template
 
 if TYPE_CHECKING:
+    from analyzer.facts.alarms import Alarms
     from analyzer.facts.audit_trail import AuditTrail
     from analyzer.facts.authorizers import Authorizers
     from analyzer.facts.event_flow import EventFlow
     from analyzer.facts.functions import Functions
     from analyzer.facts.iam import Iam
+    from analyzer.facts.invocations import Invocations
     from analyzer.facts.network import Network
+    from analyzer.facts.table_calls import TableCall
+    from analyzer.facts.tables import Table
     from analyzer.facts.triggers import Triggers
 
 
@@ -71,11 +75,39 @@ class Query:
         return Triggers(self.application, self.functions)
 
     @cached_property
+    def invocations(self) -> Invocations:
+        """How each function is invoked, and who takes what it fails on."""
+        from analyzer.facts.invocations import Invocations
+
+        return Invocations(self.application, self.functions, self.triggers)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """Who watches what."""
+        from analyzer.facts.alarms import Alarms
+
+        return Alarms(self.application, self.functions)
+
+    @cached_property
     def events(self) -> EventFlow:
         """Who triggers whom and who writes where."""
         from analyzer.facts.event_flow import EventFlow
 
         return EventFlow(self.application, self.functions, self.iam, self.triggers)
+
+    @cached_property
+    def tables(self) -> dict[Resource, Table]:
+        """The DynamoDB tables."""
+        from analyzer.facts.tables import tables
+
+        return tables(self.application)
+
+    @cached_property
+    def table_calls(self) -> tuple[TableCall, ...]:
+        """What code does to the DynamoDB tables of the application."""
+        from analyzer.facts.table_calls import table_calls
+
+        return tuple(table_calls(self.application, self.functions, self.tables))
 
     @cached_property
     def network(self) -> Network:

@@ -34,7 +34,9 @@ class Kind(StrEnum):
     DEAD_LETTER = "dead-letter queue"
     LOGS = "log subscription"
     API = "API integration"
+    AUTHORIZER = "API authorizer"
     URL = "function URL"
+    CUSTOM_RESOURCE = "custom resource"
     OTHER = "service trigger"
 
 
@@ -87,6 +89,8 @@ class Triggers:
         for resource in self.application.resources():
             for reader in READERS.get(resource.type, ()):
                 yield from reader(self, resource)
+            if resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource":
+                yield from _custom_resource(self, resource)
 
     def into(self, target: Resource) -> list[Trigger]:
         """The wires that end at a resource."""
@@ -213,6 +217,10 @@ def _schedule(triggers: Triggers, schedule: Resource) -> Iterator[Trigger]:
 def _pipe(triggers: Triggers, pipe: Resource) -> Iterator[Trigger]:
     for source, origin in triggers.from_node(pipe["Source"]):
         yield Trigger(Kind.PIPE, Mode.NONE, source, pipe, pipe, pipe["Source"], pipe.properties, origin)
+        for stream in ("KinesisStreamParameters", "DynamoDBStreamParameters"):
+            settings = pipe["SourceParameters"][stream]
+            dead = settings["DeadLetterConfig"]["Arn"]
+            yield from triggers.wires(pipe, Kind.DEAD_LETTER, Mode.NONE, pipe, dead, settings, origin)
     yield from triggers.wires(pipe, Kind.PIPE, Mode.SYNCHRONOUS, pipe, pipe["Enrichment"], pipe.properties)
     kind = pipe["TargetParameters"]["LambdaFunctionParameters"]["InvocationType"].known
     mode = Mode.ASYNCHRONOUS if kind == "FIRE_AND_FORGET" else Mode.SYNCHRONOUS
@@ -280,6 +288,30 @@ def _api_mode(settings: Node) -> Mode:
     return Mode.ASYNCHRONOUS if kind == Known("'Event'") else Mode.SYNCHRONOUS
 
 
+def _authorizer(triggers: Triggers, authorizer: Resource) -> Iterator[Trigger]:
+    named = authorizer["RestApiId"] or authorizer["ApiId"]
+    for api, origin in triggers.from_node(named):
+        uri = authorizer["AuthorizerUri"]
+        yield from triggers.wires(
+            authorizer, Kind.AUTHORIZER, Mode.SYNCHRONOUS, api, uri, authorizer.properties, origin
+        )
+
+
+def _custom_resource(triggers: Triggers, custom: Resource) -> Iterator[Trigger]:
+    """CloudFormation invokes the function asynchronously and waits for its answer at a URL."""
+    for target, case in triggers.targets(custom["ServiceToken"]):
+        if target.type == "AWS::Lambda::Function":
+            yield Trigger(Kind.CUSTOM_RESOURCE, Mode.ASYNCHRONOUS, custom, target, custom, case.node, custom.properties)
+
+
+def _pipeline(triggers: Triggers, pipeline: Resource) -> Iterator[Trigger]:
+    for stage in pipeline["Stages"].items():
+        for action in stage["Actions"].items():
+            if action["ActionTypeId"]["Provider"].known == "Lambda":
+                name = action["Configuration"]["FunctionName"]
+                yield from triggers.wires(pipeline, Kind.OTHER, Mode.ASYNCHRONOUS, pipeline, name, action)
+
+
 def _url(triggers: Triggers, url: Resource) -> Iterator[Trigger]:
     origin = "its function URL"
     yield from triggers.wires(url, Kind.URL, Mode.SYNCHRONOUS, None, url["TargetFunctionArn"], url.properties, origin)
@@ -335,7 +367,20 @@ READERS: dict[str, tuple[Reader, ...]] = {
     "AWS::Logs::SubscriptionFilter": (_log_subscription,),
     "AWS::ApiGateway::Method": (_method,),
     "AWS::ApiGatewayV2::Integration": (_integration,),
+    "AWS::ApiGateway::Authorizer": (_authorizer,),
+    "AWS::ApiGatewayV2::Authorizer": (_authorizer,),
     "AWS::Lambda::Url": (_url,),
+    "AWS::CodePipeline::Pipeline": (_pipeline,),
+    "AWS::CodeCommit::Repository": (_at(Mode.ASYNCHRONOUS, ("Triggers", "DestinationArn")),),
+    "AWS::CloudFront::Distribution": (
+        _at(
+            Mode.SYNCHRONOUS,
+            *(
+                ("DistributionConfig", behaviour, "LambdaFunctionAssociations", "LambdaFunctionARN")
+                for behaviour in ("DefaultCacheBehavior", "CacheBehaviors")
+            ),
+        ),
+    ),
     "AWS::Cognito::UserPool": (_at(Mode.SYNCHRONOUS, *_COGNITO),),
     "AWS::AppSync::DataSource": (_at(Mode.SYNCHRONOUS, ("LambdaConfig", "LambdaFunctionArn")),),
     "AWS::ElasticLoadBalancingV2::TargetGroup": (_at(Mode.SYNCHRONOUS, ("Targets", "Id")),),

@@ -60,6 +60,8 @@ NAMINGS: dict[str, Naming] = {
     "AWS::SecretsManager::Secret": Naming("arn", _regional("secretsmanager", "secret:{name}"), "Name", ("Id",)),
     "AWS::SSM::Parameter": Naming("name", _regional("ssm", "parameter{name}"), "Name", arns=()),
     "AWS::Logs::LogGroup": Naming("name", _regional("logs", "log-group:{name}:*"), "LogGroupName"),
+    "AWS::CloudWatch::Alarm": Naming("name", _regional("cloudwatch", "alarm:{name}"), "AlarmName"),
+    "AWS::CloudWatch::CompositeAlarm": Naming("name", _regional("cloudwatch", "alarm:{name}"), "AlarmName"),
     "AWS::ECS::Cluster": Naming("name", _regional("ecs", "cluster/{name}"), "ClusterName"),
     "AWS::ECR::Repository": Naming("name", _regional("ecr", "repository/{name}"), "RepositoryName"),
     "AWS::CloudTrail::Trail": Naming("name", _regional("cloudtrail", "trail/{name}"), "TrailName"),

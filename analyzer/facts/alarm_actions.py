@@ -1,0 +1,130 @@
+"""Whether anybody hears of an alarm: its own actions, those of composite alarms, and whoever else uses its state.
+
+Source: Amazon CloudWatch User Guide, "Alarm actions", "Create a composite alarm", "Alarm events and EventBridge"
+(read 2026-11-24).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from analyzer.facts.alarm_metrics import ALARM
+from analyzer.facts.event_filters import pattern
+from analyzer.facts.guard_gaps import Guards, gap
+from analyzer.facts.truth import switched_off, unset
+from analyzer.model.alternatives import merge
+from analyzer.model.node import Node
+from analyzer.model.value import Value
+
+if TYPE_CHECKING:
+    from analyzer.model.application import Application
+    from analyzer.model.template import Resource
+
+COMPOSITE: Final = "AWS::CloudWatch::CompositeAlarm"
+_STATES: Final = re.compile(r"""(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?([^"')]+?)["']?\s*\)""")
+_USERS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "AWS::CodeDeploy::DeploymentGroup": (("AlarmConfiguration", "Alarms", "Name"),),
+    "AWS::Route53::HealthCheck": (("HealthCheckConfig", "AlarmIdentifier", "Name"),),
+    "AWS::AppConfig::Environment": (("Monitors", "AlarmArn"),),
+    "AWS::FIS::ExperimentTemplate": (("StopConditions", "Value"),),
+    "AWS::ECS::Service": (("DeploymentConfiguration", "Alarms", "AlarmNames"),),
+}
+"""Where other resources name alarms whose state they act on."""
+
+
+class Actions:
+    """Who acts on the alarms of one application."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def without(self, alarm: Resource, depth: int = 0) -> Guards | None:
+        """Under which guards nothing acts on the alarm; None where something always does."""
+        holding = [*self._own(alarm), *self._through_others(alarm)]
+        if depth < 4:
+            for composite in self._composites(alarm):
+                if self.without(composite, depth + 1) is None:
+                    holding.append(composite.guards)
+        return gap(self._application, holding, alarm.guards)
+
+    def undecided(self, alarm: Resource) -> str:
+        """What would tell whether the alarm's actions are on; empty where it is told."""
+        return alarm["ActionsEnabled"].undecided or ""
+
+    def _own(self, alarm: Resource) -> Iterator[Guards]:
+        for enabled in alarm["ActionsEnabled"].cases():
+            if switched_off(enabled.value) is not False:
+                continue
+            for guards in _written(alarm["AlarmActions"]):
+                both = merge(enabled.guards, guards)
+                if both is not None:
+                    yield both
+
+    def _composites(self, alarm: Resource) -> Iterator[Resource]:
+        for composite in self._application.resources(COMPOSITE):
+            if composite is not alarm and alarm in self._children(composite["AlarmRule"].value):
+                yield composite
+
+    def _children(self, rule: Value) -> list[Resource]:
+        """The alarms that a composite alarm's rule names, by reference, name or ARN."""
+        found = self._application.mentioned(rule)
+        canonical = self._application.names.canonical(rule) or ""
+        for named in _STATES.findall(canonical):
+            child = self._application.behind(self._application.names.restore(named), ALARM, COMPOSITE)
+            found += [child] if child is not None else []
+        return found
+
+    # --- what else acts on a state --------------------------------------------------------------------
+
+    def _through_others(self, alarm: Resource) -> Iterator[Guards]:
+        for resource in self._application.resources(*_USERS):
+            for path in _USERS[resource.type]:
+                if any(self._named(node.value, alarm) for node in _everywhere(resource.properties, path)):
+                    yield resource.guards
+        for rule in self._application.resources("AWS::Events::Rule"):
+            if rule["Targets"] and rule["State"].known != "DISABLED" and self._matches(rule, alarm):
+                yield rule.guards
+
+    def _named(self, value: Value, alarm: Resource) -> bool:
+        return alarm in self._application.mentioned(value) or self._application.behind(value, alarm.type) is alarm
+
+    def _matches(self, rule: Resource, alarm: Resource) -> bool:
+        """Whether the rule takes the changes of the alarm's state."""
+        read = pattern(rule["EventPattern"], self._application.names)
+        if not isinstance(read, dict) or "aws.cloudwatch" not in _listed(read.get("source")):
+            return False
+        detail = read.get("detail")
+        named = detail.get("alarmName") if isinstance(detail, dict) else None
+        wanted = [*_listed(read.get("resources")), *_listed(named)]
+        labels = {self._application.names.name(alarm) or "", self._application.names.arn(alarm) or ""}
+        return not wanted or any(_selects(one, labels) for one in wanted)
+
+
+def _selects(matcher: object, labels: set[str]) -> bool:
+    """Whether a matcher takes one of the labels; one that is more than a text or a prefix is taken to."""
+    if not isinstance(matcher, dict):
+        return matcher in labels
+    prefix = matcher.get("prefix")
+    return not isinstance(prefix, str) or any(label.startswith(prefix) for label in labels)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _written(node: Node) -> Iterator[Guards]:
+    """The guards under which a list of actions has an item."""
+    for item in node.items():
+        for case in item.cases():
+            if not unset(case.value):
+                yield case.guards
+
+
+def _everywhere(node: Node, path: tuple[str, ...]) -> Iterator[Node]:
+    for item in node.items():
+        if not path:
+            yield item
+        else:
+            yield from _everywhere(item[path[0]], path[1:])

@@ -1,0 +1,181 @@
+"""Alarms: what each watches, under which conditions it exists, and whether anybody hears of it.
+
+An alarm watches a resource by the dimensions of its metrics, by a query over a service's metrics, by a metric that a
+filter makes of the resource's log, or by a metric that the resource's code publishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from analyzer.code.program import Record
+from analyzer.facts.alarm_actions import Actions
+from analyzer.facts.alarm_metrics import ALARM, Metric, metrics_of
+from analyzer.facts.guard_gaps import Guards, gap
+from analyzer.facts.log_groups import LOG_GROUP, STAGES, access_log
+from analyzer.model.value import Known, Text, Unknown, Value
+
+if TYPE_CHECKING:
+    from analyzer.facts.functions import Functions
+    from analyzer.model.application import Application
+    from analyzer.model.template import Resource
+
+FUNCTION: Final = "AWS::Lambda::Function"
+REST_API: Final = "AWS::ApiGateway::RestApi"
+HTTP_API: Final = "AWS::ApiGatewayV2::Api"
+GRAPHQL_API: Final = "AWS::AppSync::GraphQLApi"
+STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
+QUEUE: Final = "AWS::SQS::Queue"
+APIS: Final = (REST_API, HTTP_API, GRAPHQL_API)
+NAMESPACES: Final = {
+    FUNCTION: "AWS/Lambda",
+    REST_API: "AWS/ApiGateway",
+    HTTP_API: "AWS/ApiGateway",
+    GRAPHQL_API: "AWS/AppSync",
+    STATE_MACHINE: "AWS/States",
+    QUEUE: "AWS/SQS",
+}
+"""Where the service itself puts the metrics of a resource."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Watch:
+    """An alarm on a metric of a resource."""
+
+    alarm: Resource
+    metric: Metric
+
+
+class Alarms:
+    """The alarms of one application."""
+
+    def __init__(self, application: Application, functions: Functions) -> None:
+        self._application = application
+        self._functions = functions
+        self._names = application.names
+        self.all: tuple[Resource, ...] = tuple(application.resources(ALARM))
+        self.actions = Actions(application)
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    @cached_property
+    def missing(self) -> Guards | None:
+        """Under which guards the application has no alarm at all; None where it always has one."""
+        return gap(self._application, [alarm.guards for alarm in self.all])
+
+    @cached_property
+    def _metrics(self) -> tuple[Watch, ...]:
+        return tuple(Watch(alarm, metric) for alarm in self.all for metric in metrics_of(alarm))
+
+    def on(self, resource: Resource) -> list[Watch]:
+        """The alarms that watch the resource."""
+        return [watch for watch in self._metrics if self._watches(watch.metric, resource)]
+
+    def undecided(self, resource: Resource) -> str:
+        """What would tell whether another alarm watches the resource; empty where nothing could."""
+        doubts = (self._doubt(watch, resource) for watch in self._metrics)
+        return next((doubt for doubt in doubts if doubt), "")
+
+    def unwatched(self, resource: Resource, watches: list[Watch]) -> Guards | None:
+        """Under which guards none of ``watches`` exists while the resource does; None where one always does."""
+        return gap(self._application, [watch.alarm.guards for watch in watches], resource.guards)
+
+    # --- one metric, one resource ---------------------------------------------------------------------
+
+    def _watches(self, metric: Metric, resource: Resource) -> bool:
+        if metric.where is not None:
+            return metric.namespace == NAMESPACES.get(resource.type) and self._selected(metric.where, resource)
+        if any(self._names_it(value, resource) for _, value in metric.dimensions):
+            return True
+        if metric.namespace == "AWS/Lambda" and not metric.dimensions and not metric.undecided:
+            return resource.type == FUNCTION
+        return self._made_of_it(metric, resource)
+
+    def _selected(self, where: str, resource: Resource) -> bool:
+        """A query without conditions sees every resource of the service, else those whose names it holds."""
+        return not where or any(f"'{label}'" in where for label in self._labels(resource))
+
+    def _names_it(self, value: Value, resource: Resource) -> bool:
+        if self._application.behind(value) is resource:
+            return True
+        if resource.type == FUNCTION and (found := self._functions.behind(value)) is not None:
+            return found.resource is resource
+        if resource in self._application.mentioned(value):
+            return True
+        return self._names.canonical(value) in self._labels(resource)
+
+    def _labels(self, resource: Resource) -> set[str]:
+        """The names that metrics have for the resource."""
+        found = {self._names.name(resource), self._names.arn(resource)}
+        if resource.type in (REST_API, GRAPHQL_API):
+            title = resource["Body"]["info"]["title"]
+            written = [node.value for node in (resource["Name"], title) if node]
+            found |= {self._names.canonical(value) for value in written}
+        return {label for label in found if label}
+
+    def _doubt(self, watch: Watch, resource: Resource) -> str:
+        metric = watch.metric
+        if metric.namespace not in (None, NAMESPACES.get(resource.type)):
+            return ""
+        values = [value for _, value in metric.dimensions]
+        unknown = next((value for value in values if isinstance(value, Unknown) and not value.mentions), None)
+        if unknown is not None:
+            return unknown.needs
+        if metric.where and "tag." in metric.where.lower():
+            return f"the tags that alarm {watch.alarm.logical_id} selects by"
+        return metric.undecided
+
+    # --- metrics of logs and of code ------------------------------------------------------------------
+
+    def _made_of_it(self, metric: Metric, resource: Resource) -> bool:
+        return (metric.namespace, metric.name) in self._filtered.get(resource, ()) or (
+            resource.type == FUNCTION and metric.namespace is not None and self._publishes(resource, metric.namespace)
+        )
+
+    @cached_property
+    def _filtered(self) -> dict[Resource, set[tuple[str | None, str | None]]]:
+        """The metrics that filters make of the log of each function and API."""
+        found: dict[Resource, set[tuple[str | None, str | None]]] = {}
+        for filter_ in self._application.resources("AWS::Logs::MetricFilter"):
+            for resource in self._logging_to(filter_["LogGroupName"].value):
+                for made in filter_["MetricTransformations"].items():
+                    space, name = made["MetricNamespace"].value, made["MetricName"].value
+                    pair = (self._names.canonical(space), self._names.canonical(name))
+                    found.setdefault(resource, set()).add(pair)
+        return found
+
+    def _logging_to(self, group: Value) -> Iterator[Resource]:
+        named = self._group(group)
+        if named is None:
+            return
+        for function in self._functions:
+            written = function.resource["LoggingConfig"]["LogGroup"]
+            own = self._group(written.value) if written else f"/aws/lambda/{self._names.name(function.resource)}"
+            if own == named:
+                yield function.resource
+        for stage in self._application.resources(*STAGES):
+            destination = access_log(stage)["DestinationArn"].value
+            mentioned = [self._names.name(r) for r in self._application.mentioned(destination) if r.type == LOG_GROUP]
+            api = self._application.behind((stage["RestApiId"] or stage["ApiId"]).value, *APIS)
+            if api is not None and named in mentioned:
+                yield api
+
+    def _group(self, value: Value) -> str | None:
+        found = self._application.behind(value, LOG_GROUP)
+        return self._names.name(found) if found is not None else self._names.canonical(value)
+
+    def _publishes(self, resource: Resource, namespace: str) -> bool:
+        """Whether the function's code, or Powertools by its environment, publishes metrics in the namespace."""
+        function = self._functions.of(resource)
+        if function is None or namespace.startswith("AWS/"):
+            return False
+        values = [function.variable("POWERTOOLS_METRICS_NAMESPACE")]
+        for call in function.program.calls:
+            if call.operation == "PutMetricData" and isinstance(call.arguments, Record):
+                written = call.arguments.get("Namespace")
+                values += [function.value_of(written)] if written is not None else []
+        return any(self._names.canonical(v) == namespace for v in values if isinstance(v, Known | Text))
