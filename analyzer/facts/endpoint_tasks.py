@@ -9,6 +9,7 @@ and MQ in the cluster's subnets call Lambda, STS and Secrets Manager
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from analyzer.facts.endpoint_buckets import layer_bucket
 from analyzer.facts.endpoint_grants import granted
 from analyzer.facts.endpoint_needs import Need, Purpose, Use
 from analyzer.facts.endpoint_policy import Request
-from analyzer.judgement import Evidence
+from analyzer.judgement import Confidence, Evidence
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Known, Reference, Unknown, Value, as_text
@@ -31,6 +32,9 @@ _PULLING = {
     "ecr.api": ("ecr:GetAuthorizationToken",),
     "ecr.dkr": ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
 }
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/-]*(?::[0-9]+/[a-z0-9._/-]+)?(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?")
+"""What can be an image's name: what is not is a placeholder."""
+
 _SECRETS = {":secretsmanager:": "secretsmanager", ":ssm:": "ssm"}
 
 
@@ -91,10 +95,11 @@ def _pull(application: Application, task: Resource, image: Node) -> Iterator[Nee
             layers = application.names.canonical(layer_bucket(task.template))
             uses = (Use((Request("s3:GetObject", layers, None, foreign=True),)),)
             yield Need(endpoint_named("s3"), "pulls its image's layers, which ECR keeps in S3", (evidence,), uses)
-        elif isinstance(case.value, Known):
+        elif isinstance(case.value, Known) and _IMAGE.fullmatch(as_text(case.value.value)):
             host = _registry(as_text(case.value.value))
             evidence = Evidence("property", f"pulls its image from {host}", image.place)
-            yield Need(None, f"pulls its image from {host}", (evidence,), host=host)
+            sure = Confidence.LIKELY if case.value.by_default else Confidence.CERTAIN
+            yield Need(None, f"pulls its image from {host}", (evidence,), host=host, confidence=sure)
         elif not isinstance(case.value, Absent):
             needs = case.value.needs if isinstance(case.value, Unknown) else f"the registry of {image.text}"
             yield Need(None, "pulls its image", host="the registry of its image", undecided=needs)

@@ -209,6 +209,11 @@ def test_a_task_definition_outside_the_application() -> None:
     assert missing(found, "Service")[0] is Verdict.UNKNOWN
 
 
+@pytest.mark.parametrize("image", ["ECR_REPO_URI:IMAGE_TAG", "<your image>", "", "nginx latest"])
+def test_a_placeholder_is_no_image(image: str) -> None:
+    assert missing(ecs({"Name": "web", "Image": image}), "Service")[0] is Verdict.UNKNOWN
+
+
 def test_an_image_that_nobody_knows_yet() -> None:
     assert missing(ecs({"Name": "web", "Image": ref("Given")}), "Service")[0] is Verdict.UNKNOWN
 
