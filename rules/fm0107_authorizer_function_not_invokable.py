@@ -13,8 +13,9 @@ authorizers. CDK's authorizer classes add the permission; SAM adds it for REST A
 ## Fix
 Add a permission whose source is the API's authorizers.
 
-CDK (TypeScript): `fn.addPermission('Authorizer', { principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-sourceArn: api.arnForExecuteApi() })` or one of CDK's authorizer classes. CDK (Python): `fn.add_permission(...)`.
+CDK (TypeScript): one of CDK's authorizer classes, or `fn.addPermission('Authorizer', { principal, sourceArn:
+stack.formatArn({ service: 'execute-api', resource: api.restApiId, resourceName: `authorizers/${authorizer.ref}` }) })`.
+CDK (Python): the same with `fn.add_permission` and `format_arn`. `arnForExecuteApi()` does not cover authorizers.
 CloudFormation: `AWS::Lambda::Permission` with `Principal: apigateway.amazonaws.com` and `SourceArn: !Sub
 arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/${Authorizer}`.
 

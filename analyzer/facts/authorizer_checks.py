@@ -225,11 +225,14 @@ def _proved_by_call(answer: Answer, program: Program, lost: list[Invocation]) ->
 
 
 def _inside(place: Place, outer: Place | None) -> bool:
-    return outer is not None and place.file == outer.file and outer.line <= place.line <= outer.end_line
+    if outer is None or place.file != outer.file:
+        return False
+    begins, ends = (outer.line, outer.column), (outer.end_line, outer.end_column)
+    return begins <= (place.line, place.column) <= ends
 
 
 def _follows(place: Place, before: Place) -> bool:
-    return place.file == before.file and place.line > before.end_line
+    return place.file == before.file and (place.line, place.column) >= (before.end_line, before.end_column)
 
 
 def is_verification(call: Invocation) -> bool:

@@ -106,6 +106,9 @@ _NETWORK = re.compile(
     r"(fetch|axios|got|node-fetch|undici|needle|superagent|https?\.(get|request)|requests\.|httpx\.|urllib3?\.|aiohttp\.)"
 )
 
+_LOCAL = frozenset({"timingSafeEqual", "compare_digest", "compare", "compareSync", "createHmac", "new", "includes"})
+"""What only compares or computes; a class (``Request``) only puts together what another call sends."""
+
 
 @dataclass(frozen=True)
 class Lookup:
@@ -119,7 +122,9 @@ def lookups(program: Program) -> list[Lookup]:
     """The calls on which the decision waits: AWS APIs, the network, verification of a token."""
     found = [Lookup(f"{call.operation} of {call.service}", call.place) for call in program.calls if call.reached]
     for call in program.invocations:
-        if _NETWORK.match(call.target) or is_verification(call):
+        last = call.target.rpartition(".")[2]
+        is_local = last in _LOCAL or last[:1].isupper()
+        if not is_local and (_NETWORK.match(call.target) or is_verification(call)):
             found.append(Lookup(call.target, call.place))
     return sorted(found, key=lambda lookup: lookup.place)
 

@@ -249,7 +249,7 @@ _SOURCE = re.compile(
 
 def _number(content: object) -> int | None:
     text = as_text(content) if isinstance(content, str | int | float) and not isinstance(content, bool) else ""
-    return int(float(text)) if re.fullmatch(r"\d+(\.0+)?", text) else None
+    return int(float(text)) if re.fullmatch(r"\d{1,9}(\.0{1,9})?", text) else None
 
 
 def _unknown(value: Value, what: str) -> Unknown:
