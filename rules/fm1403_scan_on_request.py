@@ -47,7 +47,7 @@ def judge(query: Query, function: Function, wire: Trigger) -> Judgement:
     """One function: whether it scans a table of the application."""
     scans = [call for call in query.table_calls if call.function is function and call.operation == "Scan"]
     if not scans:
-        needs = function.needs
+        needs = function.needs if knows_a_table(query, function) else ""
         return unknown(function.resource, f"{needs}, to see whether it scans") if needs else passed(function.resource)
     scan = scans[0]
     table, place = scan.table.resource, function.place(scan.call.place)
@@ -61,3 +61,9 @@ def judge(query: Query, function: Function, wire: Trigger) -> Judgement:
         ],
         related=[table],
     )
+
+
+def knows_a_table(query: Query, function: Function) -> bool:
+    """Whether the environment names a table of the application: what is not told of a table is seldom scanned."""
+    values = [node.value for node in function.environment.values()]
+    return any(resource in query.tables for value in values for resource in query.application.mentioned(value))
