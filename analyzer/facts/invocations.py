@@ -129,6 +129,19 @@ class Invocations:
             return LATEST
         return named.partition("/")[0].partition(":")[2] or LATEST
 
+    def function_of(self, published: Resource) -> Function | None:
+        """The function of an alias or version; that of a function is itself."""
+        if published.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+            return self._functions.behind(published["FunctionName"].value)
+        return self._functions.of(published)
+
+    def scaled_qualifier(self, value: Value, published: Resource) -> str | None:
+        """The alias or version in the ``ResourceId`` of a scalable target: ``function:NAME:QUALIFIER``."""
+        if self._functions.of(published) is None:
+            return self.qualifier(published.reference)
+        canonical = self._application.names.canonical(value) or ""
+        return canonical.rpartition(":")[2] or None
+
     # --- permissions ----------------------------------------------------------------------------------
 
     @cached_property

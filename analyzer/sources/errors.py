@@ -52,7 +52,11 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class MissingAsset:
-    """Why the files a resource names cannot be read: ``path`` is the name as written, None where there is none."""
+    """Why the files a resource names cannot be read: ``path`` is the name as written, None where there is none.
+
+    ``unpacked_bytes`` is their size where that is the reason.
+    """
 
     reason: str
     path: str | None = None
+    unpacked_bytes: int | None = None

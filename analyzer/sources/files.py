@@ -26,5 +26,8 @@ class FileTree(Protocol):
     def read(self, name: str) -> bytes | None:
         """Content of ``name``, or None where :meth:`exists` is false."""
 
+    def unpacked_bytes(self) -> int:
+        """Size of all files together, also of those too large to be read."""
+
     def locate(self, name: str) -> str:
         """Path of ``name`` to show to people: ``asset.1f2e/index.js``, ``code.zip!index.js``, or the template's."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from analyzer.sources.files import MAX_FILE_BYTES
 from analyzer.sources.reading import is_inside, is_regular_file, real
+
+MAX_COUNTED = 100_000
+"""More files than this are not measured."""
 
 
 def tree_name(name: str) -> str | None:
@@ -44,6 +48,10 @@ class FolderTree:
         """Content of ``name``, or None where :meth:`exists` is false."""
         path = self._find(name)
         return None if path is None else read_capped(path)
+
+    def unpacked_bytes(self) -> int:
+        """Size of the files below the folder; links out of it do not count, and not more than a package may have."""
+        return sum(_size(real(self.folder / name), self.folder) for name in islice(self._walk(), MAX_COUNTED))
 
     def locate(self, name: str) -> str:
         """Path of ``name`` to show to people."""
@@ -91,6 +99,10 @@ class SingleFile:
         """Content of the file, or None where :meth:`exists` is false."""
         return read_capped(self.file) if self.exists(name) else None
 
+    def unpacked_bytes(self) -> int:
+        """Size of the file."""
+        return _size(self.file, self.file.parent)
+
     def locate(self, name: str) -> str:  # noqa: ARG002
         """Path of the file."""
         return self._display
@@ -121,6 +133,10 @@ class MemoryTree:
         normal = tree_name(name)
         return None if normal is None else self._files.get(normal)
 
+    def unpacked_bytes(self) -> int:
+        """Size of all files together."""
+        return sum(map(len, self._files.values()))
+
     def locate(self, name: str) -> str:  # noqa: ARG002
         """Path of the file that holds the text."""
         return self._display
@@ -130,6 +146,13 @@ def inline(text: str, name: str, display: str) -> MemoryTree:
     """The tree of inline code: ``text`` as the file ``name`` (``index.js``), written in the file ``display``."""
     # A lone surrogate is legal in JSON (``"\\ud800"``) and has no UTF-8 form.
     return MemoryTree({name: text.encode("utf-8", "replace")}, display)
+
+
+def _size(path: Path, folder: Path) -> int:
+    try:
+        return path.stat().st_size if is_inside(path, folder) and is_regular_file(path) else 0
+    except OSError:
+        return 0
 
 
 def is_capped_file(path: Path) -> bool:

@@ -30,10 +30,11 @@ _ENCRYPTED = 0x1
 class ZipTree:
     """The files of a zip archive, by their normalised names. Use :func:`open_zip`."""
 
-    def __init__(self, archive: Path, display: str, members: dict[str, str]) -> None:
+    def __init__(self, archive: Path, display: str, members: dict[str, str], unpacked_bytes: int) -> None:
         self._archive = archive
         self._display = display
         self._members = members
+        self._unpacked_bytes = unpacked_bytes
 
     @property
     def display(self) -> str:
@@ -61,6 +62,10 @@ class ZipTree:
         except (zipfile.BadZipFile, zlib.error):
             return None
 
+    def unpacked_bytes(self) -> int:
+        """What the central directory declares for all members together."""
+        return self._unpacked_bytes
+
     def locate(self, name: str) -> str:
         """``code.zip!index.js``."""
         return f"{self._display}!{name}"
@@ -75,14 +80,15 @@ def open_zip(archive: Path, display: str) -> ZipTree | MissingAsset:
         return MissingAsset(f"not a zip archive that can be read: {error}", display)
     if len(members) > MAX_MEMBERS:
         return MissingAsset(f"a zip archive of {len(members):,} members; {MAX_MEMBERS:,} are read", display)
-    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        return MissingAsset("a zip archive larger than Lambda accepts once unpacked (250 MiB)", display)
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNPACKED_BYTES:
+        return MissingAsset("a zip archive larger than Lambda accepts once unpacked (250 MiB)", display, size)
     names = {
         name: member.filename
         for member in members
         if _is_readable(member) and (name := tree_name(member.filename.replace("\\", "/"))) is not None
     }
-    return ZipTree(archive, display, dict(sorted(names.items())))
+    return ZipTree(archive, display, dict(sorted(names.items())), size)
 
 
 def _is_readable(member: zipfile.ZipInfo) -> bool:

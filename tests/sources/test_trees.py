@@ -138,10 +138,27 @@ def test_the_caps_of_an_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(zip_tree, "MAX_FILE_BYTES", 4)
     assert list(opened(path).names()) == ["b"]
     monkeypatch.setattr(zip_tree, "MAX_UNPACKED_BYTES", 8)
-    too_much = MissingAsset("a zip archive larger than Lambda accepts once unpacked (250 MiB)", "shown.zip")
+    too_much = MissingAsset("a zip archive larger than Lambda accepts once unpacked (250 MiB)", "shown.zip", 9)
     assert open_zip(path, "shown.zip") == too_much
     monkeypatch.setattr(zip_tree, "MAX_MEMBERS", 1)
     assert open_zip(path, "shown.zip") == MissingAsset("a zip archive of 2 members; 1 are read", "shown.zip")
+
+
+def test_sizes_count_what_is_too_large_to_be_read_and_nothing_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"code/a.js": "12345", "code/b/c.js": "1234", "outside": "secret"})
+    (tmp_path / "code" / "out.js").symlink_to("../outside")
+    packed = archive(tmp_path / "a.zip", {"a": b"12345", "b": b"1234"})
+    monkeypatch.setattr(folder_tree, "MAX_FILE_BYTES", 4)
+    monkeypatch.setattr(zip_tree, "MAX_FILE_BYTES", 4)
+    trees: list[FileTree] = [
+        FolderTree(tmp_path / "code", "code"),
+        SingleFile(tmp_path / "code" / "a.js", "a.js"),
+        inline("é", "index.js", "t.yaml"),
+        opened(packed),
+    ]
+    assert [tree.unpacked_bytes() for tree in trees] == [9, 5, 2, 9]
 
 
 def test_a_damaged_member_has_no_content(tmp_path: Path) -> None:
