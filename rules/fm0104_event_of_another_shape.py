@@ -9,7 +9,7 @@ event that this kind of authorizer never gets.
 | REST, TOKEN | `type`, `authorizationToken`, `methodArn` | all else: `headers`, `requestContext`, … |
 | REST, REQUEST | `headers`, `path`, `requestContext`, `methodArn` | `authorizationToken` |
 | HTTP API, 1.0 | the same, and `authorizationToken`, `identitySource` | `routeArn`, `cookies` |
-| HTTP API, 2.0 | `routeArn`, `identitySource`, `headers` | `methodArn`, `authorizationToken`, `httpMethod` |
+| HTTP API, 2.0 | `routeArn`, `identitySource`, `headers` in lower case | `methodArn`, `authorizationToken` |
 | WebSocket | `headers`, `queryStringParameters` | `authorizationToken`, `pathParameters` |
 
 ## Why it fails

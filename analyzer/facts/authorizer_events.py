@@ -41,7 +41,14 @@ def is_absent(path: Path, shape: Shape) -> bool:
     """Whether an event of this shape never holds what is read at ``path``."""
     if not path or path[:1] == _UNSAID:
         return False
+    if shape is Shape.HTTP_2 and _is_in_capitals(path):
+        return True
     return path[0] not in _TOKEN_FIELDS if shape is Shape.TOKEN else path[0] in _ABSENT[shape]
+
+
+def _is_in_capitals(path: Path) -> bool:
+    """Whether a header is read by a name in capitals: format 2.0 has them all in lower case."""
+    return path[0] == "headers" and len(path) > 1 and path[1] != path[1].lower()
 
 
 def carries(path: Path, shape: Shape) -> bool:
@@ -83,8 +90,9 @@ def mismatch(program: Program, shape: Shape) -> Mismatch | None:
 def _fatal(read: EventRead, program: Program) -> Mismatch | None:
     if read.guarded:
         return None
-    if program.language == "python" or len(read.path) > 1:
-        return Mismatch(read.path, read.place)  # it throws
+    throws = program.language == "python" or len(read.path) > 1
+    if throws and not _is_in_capitals(read.path):
+        return Mismatch(read.path, read.place)
     needed = any(_needs(value, read.path) for answer in answers(program) if answer.allows is not False
                  for value in (*answer.decided_by, answer.value))  # fmt: skip
     return Mismatch(read.path, read.place) if needed else None
