@@ -84,18 +84,29 @@ def mismatch(program: Program, shape: Shape) -> Mismatch | None:
         if wanted:
             deepest = max(wanted, key=lambda read: len(read.path))
             return Mismatch(deepest.path, deepest.place)
-    return next((found for read in missing if (found := _fatal(read, program)) is not None), None)
+    return next((Mismatch(read.path, read.place) for read in missing if _is_fatal(read, program, shape)), None)
 
 
-def _fatal(read: EventRead, program: Program) -> Mismatch | None:
+def _is_fatal(read: EventRead, program: Program, shape: Shape) -> bool:
+    """Whether the read throws, or leaves the decision or the answer without what it needs."""
     if read.guarded:
-        return None
+        return False
+    given = [answer for answer in answers(program) if answer.allows is not False]
+    values = [value for answer in given for value in (*answer.decided_by, answer.value)]
     throws = program.language == "python" or len(read.path) > 1
     if throws and not _is_in_capitals(read.path):
-        return Mismatch(read.path, read.place)
-    needed = any(_needs(value, read.path) for answer in answers(program) if answer.allows is not False
-                 for value in (*answer.decided_by, answer.value))  # fmt: skip
-    return Mismatch(read.path, read.place) if needed else None
+        return not any(_falls_back(value, read.path, shape) for value in values)
+    return any(_needs(value, read.path) for value in values)
+
+
+def _falls_back(value: CodeValue, path: Path, shape: Shape) -> bool:
+    """Whether the field is read only where the credential of this shape is missing, which API Gateway never lets in."""
+    if isinstance(value, Choice):
+        holding = [any(found[: len(path)] == path for found in fields(option)) for option in value.options]
+        carrying = [any(carries(found, shape) for found in fields(option)) for option in value.options]
+        if any(holding) and any(has and not bad for has, bad in zip(carrying, holding, strict=True)):
+            return True
+    return any(_falls_back(part, path, shape) for part in parts(value))
 
 
 def _needs(value: CodeValue, path: Path) -> bool:

@@ -29,6 +29,8 @@ def wrong(body: str, shape: Shape) -> str | None:
         ("event.queryStringParameters.token", Shape.TOKEN, "event.queryStringParameters.token"),
         ("event.authorizationToken ?? event.headers?.Authorization", Shape.TOKEN, None),
         ("event.headers?.Authorization || event.authorizationToken", Shape.TOKEN, None),
+        ("event.authorizationToken || event.headers.Authorization", Shape.TOKEN, None),
+        ("event.authorizationToken ? event.authorizationToken : event.headers.Authorization", Shape.TOKEN, None),
         ("event.authorizationToken + event.requestContext.identity.sourceIp", Shape.TOKEN,
          "event.requestContext.identity.sourceIp"),
         ("event.headers.Authorization", Shape.REQUEST, None),
