@@ -2,8 +2,9 @@
 
 ## What it checks
 Every answer of an authorizer's function that allows: whether it rests on a check of what the caller sent. Reported
-are an allow in a `catch` or `except`, an allow that depends on nothing, on the mere presence or form of a credential,
-or on what a token says of itself without a verified signature.
+are an allow in a `catch` or `except`, an allow after a `catch` that swallowed the error of the check, an allow that
+depends on nothing, on the mere presence or form of a credential, or on what a token says of itself without a verified
+signature.
 
 ## Why it fails
 Whoever finds such a path is in. An allow in a `catch` needs no more than a look-up that fails, and a throttled table is

@@ -118,7 +118,9 @@ class Answer:
     @property
     def unreadable(self) -> bool:
         """Whether nothing can be read from it: a package put it together."""
-        return self.statements is None and self.permits is None and not isinstance(self.value, Record | Literal)
+        return (
+            self.statements is None and self.permits is None and not isinstance(self.value, Record | Literal | Composed)
+        )
 
     @property
     def decided_by(self) -> tuple[CodeValue, ...]:

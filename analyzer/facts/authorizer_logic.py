@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.code.program import CodeValue, EnvironmentVariable, Items, Literal, Opaque, Place, Program, Raised, Record
+from analyzer.code.program import (
+    CodeValue,
+    Composed,
+    EnvironmentVariable,
+    Items,
+    Literal,
+    Opaque,
+    Place,
+    Program,
+    Raised,
+    Record,
+)
 from analyzer.facts.authorizer_answers import Answer, answers, elements, fields, leaves, options
 from analyzer.facts.authorizer_checks import Check, check_of, ignores_errors, is_unclear, is_verification
 from analyzer.facts.authorizer_events import follows_from_method, unread
@@ -170,6 +181,8 @@ def _wrong(answer: Answer, variant: Variant) -> str | Unknown | None:
     value = answer.value
     if isinstance(value, Literal):
         return "nothing" if value.value is None else f"{value.value!r}, which is no object"
+    if isinstance(value, Composed):
+        return "text, which is no object"
     if not isinstance(value, Record) or (answer.is_unauthorized and variant.protocol is not Protocol.REST):
         return None
     policy = value.get("policyDocument")

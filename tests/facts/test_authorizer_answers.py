@@ -267,6 +267,7 @@ PLAIN = http(AuthorizerPayloadFormatVersion="2.0").variants[0]
          "a policy without principalId", None, None),
         ("return { principalId: 'a' };", *["an object without policyDocument"] * 3),
         ("return null;", *["nothing"] * 3),
+        ("return `Unauthorized: ${event.authorizationToken}`;", *["text, which is no object"] * 3),
         ("return true;", *["True, which is no object"] * 3),
         ("return { ...answer('Allow', '*'), context: {} };", None, None, None),
         ("return { errorMessage: 'Unauthorized' };", "an object without policyDocument", None, None),
