@@ -51,7 +51,13 @@ def marks_in(name: str, data: bytes) -> tuple[tuple[str, Place], ...]:
     return tuple(found)
 
 
-_TOKENS = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.S)
+_TOKENS = re.compile(
+    rb"//[^\n]*|/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
+    rb"|(?<=[=(,:;!&|?{}\[])\s*/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/",
+    re.S,
+)
+"""Comments, literals and, where an operand is due, regular expressions."""
+
 _WINDOW = 4096
 
 

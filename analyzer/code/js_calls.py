@@ -10,7 +10,7 @@ from analyzer.code.js_classes import construct, initialise
 from analyzer.code.js_collections import DATA_METHODS, WITH_CALLBACK, data_method
 from analyzer.code.js_external import call_external, construct_external, foreign_method, run_generator
 from analyzer.code.js_globals import FUNCTIONS
-from analyzer.code.js_invoke import invoke
+from analyzer.code.js_invoke import invoke, is_awaiter
 from analyzer.code.js_logging import is_log_call, note_log
 from analyzer.code.js_machine import Frame, Machine
 from analyzer.code.js_members import find_slot, get_member, note_read, resolve
@@ -147,7 +147,7 @@ def call_value(machine: Machine, function: Value, args: Arguments, this: Value, 
     match function:
         case OneOf():
             return _each(machine, function, args, this, node, frame)
-        case Func(name="__awaiter"):
+        case Func() if is_awaiter(function, args):
             return run_generator(machine, args, node, frame)
         case Func():
             return invoke(machine, function, args, this, node, frame)

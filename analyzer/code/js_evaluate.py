@@ -13,7 +13,7 @@ from analyzer.code.js_classes import class_value
 from analyzer.code.js_machine import Evaluate, Frame, Machine
 from analyzer.code.js_members import find_variable, resolve
 from analyzer.code.js_objects import spread_into
-from analyzer.code.js_operators import add, binary, either, negate, test, tolerantly
+from analyzer.code.js_operators import add, binary, defaulted, either, negate, test, tolerantly
 from analyzer.code.js_patterns import bind, property_key
 from analyzer.code.js_reflect import compose, derived
 from analyzer.code.js_syntax import children, has_token, string_value, unescape
@@ -252,7 +252,7 @@ def _ternary(machine: Machine, node: Node, frame: Frame) -> Value:
     decision = test(machine, condition, frame)
     if decision.known is not None:
         return machine.evaluate(yes if decision.known else no, frame)
-    return either_value(machine, (yes, no), frame, (decision.value,), decision.paths)
+    return defaulted(either_value(machine, (yes, no), frame, (decision.value,), decision.paths), decision)
 
 
 def _await(machine: Machine, node: Node, frame: Frame) -> Value:

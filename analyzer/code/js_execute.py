@@ -16,8 +16,9 @@ from analyzer.code.js_members import resolve
 from analyzer.code.js_operators import Test, compare, test
 from analyzer.code.js_patterns import bind
 from analyzer.code.js_reflect import reflect
+from analyzer.code.js_sdk import bundled_package
 from analyzer.code.js_syntax import children
-from analyzer.code.js_values import NEVER, UNDEFINED, Func, Scope, Value, join_values
+from analyzer.code.js_values import NEVER, UNDEFINED, External, Func, Scope, Value, join_values
 from analyzer.code.program import Literal, Opaque
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def _declaration(machine: Machine, node: Node, frame: Frame) -> Flow:
             if name.type == "identifier" and frame.text(name) not in scope.slots:
                 machine.write(scope, frame.text(name), UNDEFINED)
             continue
-        result = resolve(machine.evaluate(value, frame))
+        package = bundled_package(frame.text(name)) if frame.source.is_bundle else None
+        result = External(package) if package is not None else resolve(machine.evaluate(value, frame))
         if result is NEVER:
             return Flow.EXIT
         _name_it(result, frame.text(name) if name.type == "identifier" else "")

@@ -81,8 +81,13 @@ def run_unreached(machine: Machine) -> None:
     while position < len(machine.functions):
         function = machine.functions[position]
         position += 1
-        if function_key(function) not in machine.invoked:
+        if function_key(function) not in machine.invoked and not _is_bundled(function):
             _run_alone(machine, function, unknown_arguments(function.node), _instance(machine, function, instances))
+
+
+def _is_bundled(function: Func) -> bool:
+    """Whether a function most likely belongs to a package inside a bundle."""
+    return function.module.source is not None and function.module.source.is_bundle
 
 
 def _instance(machine: Machine, function: Func, instances: dict[int, Value]) -> Value:

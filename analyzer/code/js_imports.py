@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from analyzer.code.js_syntax import Source, children, descendants, first_child, has_token, string_value
+from analyzer.code.js_syntax import Source, captured, children, descendants, first_child, has_token, string_value
 from analyzer.code.program import Import
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ _TAKES_REQUIRE = re.compile(r"[(,\s]require\s*[,)]")
 
 def imports_of(source: Source, resolve: Callable[[str], str | None]) -> list[Import]:
     """All imports of a file in source order; ``resolve`` gives the local file that a module's name leads to."""
-    nodes = [*_captured(source, _STATEMENTS, "import", "export")]
+    nodes = [*captured(source, _STATEMENTS, "import", "export")]
     if b"require" in source.data or b"import" in source.data:
-        nodes.extend(_captured(source, _CALLS, "require", "dynamic"))
+        nodes.extend(captured(source, _CALLS, "require", "dynamic"))
     nodes.sort(key=lambda node: node.start_byte)
     used = _used_names(source, nodes) if source.typescript else None
     found: list[Import] = []
@@ -77,15 +76,6 @@ def _has_own_catch(node: Node) -> bool:
     member = node.parent
     name = member.child_by_field_name("property") if member is not None else None
     return name is not None and name.text == b"catch"
-
-
-def _captured(source: Source, query: str, *names: str) -> Iterator[Node]:
-    from tree_sitter import Query, QueryCursor
-
-    language = source.language
-    captures = QueryCursor(Query(language, query)).captures(source.root)
-    for name in names:
-        yield from captures.get(name, ())
 
 
 def _entry(source: Source, node: Node, used: frozenset[str] | None) -> tuple[str, tuple[str, ...], str] | None:
@@ -227,7 +217,7 @@ def _used_names(source: Source, imports: list[Node]) -> frozenset[str]:
     if not inside:
         return frozenset()
     found: set[str] = set()
-    for node in _captured(source, _VALUES, "used"):
+    for node in captured(source, _VALUES, "used"):
         if any(start <= node.start_byte < end for start, end in inside):
             continue
         if not _is_type(node):

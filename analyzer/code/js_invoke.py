@@ -21,6 +21,7 @@ MAX_CALL_DEPTH = 14
 MAX_RECURSION = 2
 MAX_LITERAL_RECURSION = 8
 MAX_INTEROP_BYTES = 700
+MAX_AWAITER_BYTES = 1500
 MAX_PATH = 24
 
 INTEROP = frozenset(
@@ -171,6 +172,17 @@ def is_interop(function: Func) -> bool:
         return False
     text = function.module.source.data[node.start_byte : node.end_byte]
     return b"__esModule" in text and not _INTEROP_GETTER.search(text) and b"exports" not in text
+
+
+def is_awaiter(function: Func, arguments: tuple[Value, ...]) -> bool:
+    """Whether a function is the one by which compilers run ``async`` functions as generators."""
+    if not any(isinstance(argument, Func) and is_generator(argument.node) for argument in arguments):
+        return False
+    node = function.node
+    if node.end_byte - node.start_byte > MAX_AWAITER_BYTES or function.module.source is None:
+        return False
+    text = function.module.source.data[node.start_byte : node.end_byte]
+    return all(mark in text for mark in (b".next(", b"throw", b".done", b"Promise", b".apply("))
 
 
 def hook_request(machine: Machine, event: Value) -> Obj:

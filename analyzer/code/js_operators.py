@@ -162,6 +162,17 @@ def either(first: Value, second: Value, *, left_is_boolean: bool = False) -> Val
     return join((*kept, Option(second)))
 
 
+def defaulted(value: Value, decision: Test) -> Value:
+    """``X != null ? X : 'default'`` of an environment variable: the variable with its default."""
+    found = {type(option): option for option in values(value)}
+    variable, fallback = found.get(EnvironmentVariable), found.get(Literal)
+    if len(values(value)) != 2 or not isinstance(variable, EnvironmentVariable) or not isinstance(fallback, Literal):
+        return value
+    tested = decision.value.sources if isinstance(decision.value, Derived) else (decision.value,)
+    plain = variable.default is None and fallback != UNDEFINED and variable in tested
+    return EnvironmentVariable(variable.name, fallback) if plain else value
+
+
 def _and(machine: Machine, first: Value, known: bool | None, right: Node, frame: Frame) -> Value:
     if known is False:
         return first

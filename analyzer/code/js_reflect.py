@@ -88,6 +88,8 @@ def derived(how: str, *inputs: Value) -> CodeValue:
 
 def shrink(value: CodeValue) -> tuple[CodeValue, ...]:
     """The value itself, or, where it is large, the leaves that it is made of."""
+    if not _parts(value):
+        return (value,)
     pending: list[CodeValue] = [value]
     leaves: dict[CodeValue, None] = {}
     visited = 0

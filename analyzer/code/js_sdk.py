@@ -7,6 +7,7 @@ lib/services/s3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -87,6 +88,10 @@ NOT_OPERATIONS = frozenset(
         "initialize",
     )
 )
+
+
+_BUNDLED = re.compile(r"import_((?:client|lib|s3|util)_\w{1,60})")
+_OTHER_PACKAGES = ("s3-request-presigner", "s3-presigned-post", "util-dynamodb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,20 @@ def paginated(external: External) -> SdkCommand | None:
         state = name.removeprefix("waitUntil")
         operation = WAITERS.get(state[:1].lower() + state[1:])
         return SdkCommand(service, operation) if operation else None
+    return None
+
+
+def bundled_package(name: str) -> str | None:
+    """The package behind a variable of a bundle that holds the SDK itself: esbuild makes ``import_client_s3`` of
+    ``@aws-sdk/client-s3``. Running the SDK's own code would tell less than its name."""
+    match = _BUNDLED.fullmatch(name)
+    if match is None:
+        return None
+    digits = len(match[1]) - len(match[1].rstrip("0123456789"))
+    for dropped in range(digits + 1):
+        package = match[1][: len(match[1]) - dropped].replace("_", "-")
+        if service_of_javascript(package) is not None or package in _OTHER_PACKAGES:
+            return f"@aws-sdk/{package}"
     return None
 
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import Place
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node
+    from tree_sitter import Language, Node, Query
 
 MAX_PARSED_BYTES = 2 * 1024 * 1024
 """Above this a file is scanned for marks only: parsing takes about half a second for each megabyte."""
+
+LARGE_BYTES = 128 * 1024
 
 SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 
@@ -31,12 +34,17 @@ class Source:
     name: str
     data: bytes
     root: Node
-    language: Language
+    grammar: str
 
     @property
     def typescript(self) -> bool:
         """Whether types are erased and unused imports are dropped when the file is compiled."""
         return self.name.endswith((".ts", ".mts", ".cts", ".tsx"))
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether the file is as large as only bundles of packages are."""
+        return len(self.data) > LARGE_BYTES
 
     def text(self, node: Node) -> str:
         """The source text of ``node``."""
@@ -60,19 +68,43 @@ class Source:
 
 def parse(name: str, data: bytes) -> Source:
     """Parses a file; the grammar follows from its suffix. Faulty source gives a tree with ``ERROR`` nodes."""
-    from tree_sitter import Language, Parser
+    from tree_sitter import Parser
 
+    grammar = "javascript"
     if name.endswith((".ts", ".mts", ".cts", ".tsx")):
-        import tree_sitter_typescript
+        grammar = "tsx" if name.endswith(".tsx") else "typescript"
+    return Source(name, data, Parser(_language(grammar)).parse(data).root_node, grammar)
 
-        grammar = tree_sitter_typescript.language_tsx if name.endswith(".tsx") else None
-        pointer = grammar() if grammar else tree_sitter_typescript.language_typescript()
-    else:
+
+@cache
+def _language(grammar: str) -> Language:
+    from tree_sitter import Language
+
+    if grammar == "javascript":
         import tree_sitter_javascript
 
-        pointer = tree_sitter_javascript.language()
-    language = Language(pointer)
-    return Source(name, data, Parser(language).parse(data).root_node, language)
+        return Language(tree_sitter_javascript.language())
+    import tree_sitter_typescript
+
+    is_tsx = grammar == "tsx"
+    return Language(tree_sitter_typescript.language_tsx() if is_tsx else tree_sitter_typescript.language_typescript())
+
+
+@cache
+def _query(grammar: str, text: str) -> Query:
+    """A compiled query; compiling takes longer than running it over a usual file."""
+    from tree_sitter import Query
+
+    return Query(_language(grammar), text)
+
+
+def captured(source: Source, query: str, *names: str) -> Iterator[Node]:
+    """The nodes of a file that a query captures under the ``names``, name by name."""
+    from tree_sitter import QueryCursor
+
+    captures = QueryCursor(_query(source.grammar, query)).captures(source.root)
+    for name in names:
+        yield from captures.get(name, ())
 
 
 def children(node: Node) -> list[Node]:
