@@ -22,7 +22,7 @@ from analyzer.facts.flow_model import (
     FlowNodes,
 )
 from analyzer.facts.flow_outcomes import SUCCESS, outcome_edges
-from analyzer.facts.flow_search import RANKS, Cycle, Level, Search, State, Unrolled, unroll, way
+from analyzer.facts.flow_search import RANKS, Cycle, Level, State, Unrolled, unroll, way
 from analyzer.facts.flow_services import service_edges
 from analyzer.facts.flow_states import state_machine_actors
 from analyzer.facts.flow_targets import Targets
@@ -184,11 +184,10 @@ class EventFlow:
 
     @cached_property
     def _loops(self) -> tuple[Loop, ...]:
-        search = Search(self._unrolled, self._can_hold)
         covered: set[FlowNode] = set()
         found: list[Loop] = []
         for rank in range(RANKS):
-            level = search.within(rank)
+            level = Level(self._unrolled, rank, self._can_hold)
             for component in level.components:
                 found += _covering(level, component, covered)
         return tuple(found)
@@ -278,17 +277,14 @@ class Comeback:
         return tuple(evidence for edge in self.edges for evidence in edge.evidence)
 
 
-def _covering(level: Level, component: list[State], covered: set[FlowNode]) -> Iterator[Loop]:
+def _covering(level: Level, component: list[int], covered: set[FlowNode]) -> Iterator[Loop]:
     """Shortest cycles of a component until every function not yet covered is, ten at most; actors without one too."""
-    sources = dict.fromkeys(state.edge.source for state in component if state.edge.writes)
-    functions = [node for node in sources if node.type == FUNCTION and node not in covered]
-    others = [node for node in sources if node.type != FUNCTION and node not in covered]
-    cycles = [(node, level.cycle(component, node)) for node in functions] or [
-        (node, level.cycle(component, node)) for node in others
-    ]
+    sources = [node for node in level.writers(component) if node not in covered]
+    functions = [node for node in sources if node.type == FUNCTION]
+    cycles = [(node, level.cycle(component, node)) for node in functions or sources]
     chosen: list[Cycle] = []
     left = 0
-    for node, cycle in sorted(cycles, key=lambda pair: len(pair[1].states) if pair[1] is not None else 0):
+    for node, cycle in sorted(cycles, key=lambda pair: len(pair[1].edges) if pair[1] is not None else 0):
         if cycle is None or node in covered:
             continue
         if len(chosen) >= MOST_LOOPS:

@@ -2,7 +2,7 @@
 
 A state is an edge together with what travels on it, so that a filter is asked about what was really written further
 up. What a function or state machine receives is remembered only as far as its own writes depend on it (the key of an
-S3 object), which keeps the states few.
+S3 object), which keeps the states few. States are numbered in the order in which they are reached.
 """
 
 from __future__ import annotations
@@ -14,83 +14,132 @@ from typing import Final
 
 from analyzer.facts.event_messages import WRITER, Emission, trimmed
 from analyzer.facts.event_text import Comparison
-from analyzer.facts.flow_model import Edge, FlowNode, together
+from analyzer.facts.flow_model import Certainty, Edge, FlowNode, together
 from analyzer.facts.flow_tests import Guard, guard
 from analyzer.facts.graph import cyclic
 from analyzer.model.value import Guard as Selection
 
 MOST_STATES: Final = 20_000
-"""States beyond this are not followed; the search says so in ``truncated``."""
+MOST_STEPS: Final = 200_000
+"""States and steps beyond these are not followed; the search says so in ``truncated``."""
 MOST_RETRIES: Final = 12
+
+Holds = Callable[[tuple[Selection, ...]], bool]
+"""Whether what selects alternatives can all hold at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An edge and what travels on it; ``arrived`` for a wire is what comes out at its end."""
+    """An edge and what travels on it: what is written, or what arrives at the end of a wire."""
 
     edge: Edge
     emission: Emission
 
-    def __repr__(self) -> str:
-        return f"<{self.edge!r}>"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transition. ``needs`` is empty where it is certain that what is sent passes; ``guarded``: a test in the code
-    may hold the write back."""
+    """One transition to the state with number ``target``.
 
-    state: State
+    ``needs`` is empty where it is certain that what is sent passes. ``guarded``: a test in the code may hold the write
+    back. ``rank`` says how weak the step is: 0 proved, 1 behind a guard in the code or only on failure, 2 by rights
+    alone, 3 undecided.
+    """
+
+    target: int
     needs: str = ""
     guarded: bool = False
+    rank: int = 0
+
+
+RANKS: Final = 4
 
 
 @dataclass(slots=True)
 class Unrolled:
-    """The states that can be reached, each with its successors."""
+    """The states that can be reached, and the steps that leave each."""
 
-    successors: dict[State, list[Step]] = field(default_factory=dict)
+    states: list[State] = field(default_factory=list)
+    steps: list[list[Step]] = field(default_factory=list)
     truncated: bool = False
+
+
+class _Unrolling:
+    """Follows what is written until it meets an actor, and on from there."""
+
+    def __init__(self, edges: Iterable[Edge], compare: Comparison) -> None:
+        self._compare = compare
+        self._numbers: dict[State, int] = {}
+        self.found = Unrolled()
+        self.leaving: dict[FlowNode, list[Edge]] = {}
+        for edge in edges:
+            self.leaving.setdefault(edge.source, []).append(edge)
+
+    def run(self, starts: Iterable[State], goal: FlowNode | None = None) -> Unrolled:
+        """Everything that can be reached from ``starts``; with a ``goal`` only over wires, up to it."""
+        for start in starts:
+            self._number(start)
+        steps = number = 0
+        while number < len(self.found.states):
+            state = self.found.states[number]
+            leaving = [] if goal is not None and (number and state.edge.target.is_actor) else self._leaving(state)
+            followed = list(leaving) if steps < MOST_STEPS else []
+            self.found.truncated |= steps >= MOST_STEPS
+            self.found.steps.append(followed)
+            steps += len(followed)
+            number += 1
+        return self.found
+
+    def _number(self, state: State) -> int | None:
+        """The state's number; None where there are too many."""
+        if state not in self._numbers:
+            if len(self._numbers) >= MOST_STATES:
+                self.found.truncated = True
+                return None
+            self._numbers[state] = len(self.found.states)
+            self.found.states.append(state)
+        return self._numbers[state]
+
+    def _leaving(self, state: State) -> Iterator[Step]:
+        for edge in self.leaving.get(state.edge.target, ()):
+            reached = self._write(state, edge) if edge.writes else self._wire(state, edge)
+            number = self._number(reached[0]) if reached is not None else None
+            if reached is not None and number is not None:
+                _, needs, guarded = reached
+                yield Step(number, needs, guarded, _rank(state.edge, edge, needs, guarded))
+
+    def _write(self, state: State, edge: Edge) -> tuple[State, str, bool] | None:
+        if edge.after and state.edge.by and edge.after != state.edge.by:
+            return None
+        held = guard(edge.tests, state.emission, state.edge.source.type, self._compare)
+        if held is Guard.STOPS:
+            return None
+        return State(edge, edge.emission.filled(state.emission.key)), edge.needs, held is Guard.SEEN
+
+    def _wire(self, state: State, edge: Edge) -> tuple[State, str, bool] | None:
+        admission = edge.passage.admit(state.emission, self._compare)
+        if admission.passes is False:
+            return None
+        needs = "" if admission.passes else (admission.needs or f"what {WRITER} sends")
+        return State(edge, trimmed(admission.emission)), needs or edge.needs, False
 
 
 def unroll(edges: Iterable[Edge], compare: Comparison) -> Unrolled:
     """Follow what every actor writes until it meets another actor, and on from there."""
-    leaving: dict[FlowNode, list[Edge]] = {}
-    for edge in edges:
-        leaving.setdefault(edge.source, []).append(edge)
-    unrolled = Unrolled()
-    pending = deque(State(edge, edge.emission.filled(None)) for out in leaving.values() for edge in out if edge.writes)
-    seen = set(pending)
-    while pending:
-        state = pending.popleft()
-        unrolled.successors[state] = steps = list(_steps(state, leaving, compare))
-        for step in steps:
-            if step.state in seen:
-                continue
-            if len(seen) >= MOST_STATES:
-                unrolled.truncated = True
-                continue
-            seen.add(step.state)
-            pending.append(step.state)
-    return unrolled
+    unrolling = _Unrolling(edges, compare)
+    written = (edge for out in unrolling.leaving.values() for edge in out if edge.writes)
+    return unrolling.run(State(edge, edge.emission.filled(None)) for edge in written)
 
 
-def _steps(state: State, leaving: dict[FlowNode, list[Edge]], compare: Comparison) -> Iterator[Step]:
-    node = state.edge.target
-    for edge in leaving.get(node, ()):
-        if edge.writes:
-            if edge.after and state.edge.by and edge.after != state.edge.by:
-                continue
-            held = guard(edge.tests, state.emission, state.edge.source.type, compare)
-            if held is not Guard.STOPS:
-                sent = edge.emission.filled(state.emission.key)
-                yield Step(State(edge, sent), edge.needs, held is Guard.SEEN)
-            continue
-        admission = edge.passage.admit(state.emission, compare)
-        if admission.passes is False:
-            continue
-        needs = "" if admission.passes else (admission.needs or f"what {WRITER} sends")
-        yield Step(State(edge, trimmed(admission.emission)), needs or edge.needs)
+def _rank(before: Edge, edge: Edge, needs: str, guarded: bool) -> int:
+    edges = (before, edge)
+    if needs or before.needs or any(selected.kind == "allowed" for one in edges for selected in one.guards):
+        return 3
+    if any(one.certainty is Certainty.GRANTED for one in edges):
+        return 2
+    return 1 if guarded or any(one.on_failure for one in edges) else 0
+
+
+# --- ways over wires ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +152,35 @@ class Way:
 
 def way(start: State, goal: FlowNode, wires: Iterable[Edge], compare: Comparison) -> list[Way]:
     """A shortest way over wires alone from the end of ``start`` to ``goal``; none or one."""
-    leaving: dict[FlowNode, list[Edge]] = {}
-    for edge in wires:
-        leaving.setdefault(edge.source, []).append(edge)
-    before: dict[State, tuple[State, Step]] = {}
-    queue = deque([start])
-    while queue and len(before) < MOST_STATES:
-        state = queue.popleft()
-        if state.edge.target == goal and state is not start:
-            path = trace(before, start, state)
-            return [Way(tuple(step.state.edge for step in path), tuple(_needs(start, path)))]
-        if state.edge.target.is_actor:
-            continue
-        for step in _steps(state, leaving, compare):
-            if step.state not in before and step.state != start:
-                before[step.state] = (state, step)
-                queue.append(step.state)
-    return []
+    unrolled = _Unrolling(wires, compare).run([start], goal)
+    ends = {n for n, state in enumerate(unrolled.states) if n and state.edge.target == goal}
+    path = _shortest(unrolled.steps, 0, ends, set())
+    if path is None:
+        return []
+    edges = tuple(unrolled.states[step.target].edge for step in path)
+    return [Way(edges, tuple(_needs(start.edge.source, unrolled, path)))]
 
 
-def trace(before: dict[State, tuple[State, Step]], start: State, end: State) -> list[Step]:
-    """The steps that led from ``start`` to ``end``."""
+def _shortest(
+    steps: list[list[Step]], start: int, goals: set[int], banned: set[int], longest: int | None = None
+) -> list[Step] | None:
+    """A shortest path of at least one step from ``start`` to one of ``goals``, of at most ``longest`` steps."""
+    before: dict[int, tuple[int, Step]] = {}
+    queue = deque([(start, 1)])
+    while queue:
+        number, length = queue.popleft()
+        if longest is not None and length > longest:
+            return None
+        for step in steps[number]:
+            if step.target in goals:
+                return [*_traced(before, start, number), step]
+            if step.target not in before and step.target not in banned and step.target != start:
+                before[step.target] = (number, step)
+                queue.append((step.target, length + 1))
+    return None
+
+
+def _traced(before: dict[int, tuple[int, Step]], start: int, end: int) -> list[Step]:
     path: list[Step] = []
     while end != start:
         end, step = before[end]
@@ -131,111 +188,74 @@ def trace(before: dict[State, tuple[State, Step]], start: State, end: State) -> 
     return path[::-1]
 
 
+def _needs(writer: FlowNode, unrolled: Unrolled, path: list[Step]) -> Iterator[str]:
+    """What would decide the steps of a path, each once, with the writer whose message is in question."""
+    told: set[str] = set()
+    for step in path:
+        needs = step.needs.replace(WRITER, writer.label)
+        if needs and needs not in told:
+            told.add(needs)
+            yield needs
+        edge = unrolled.states[step.target].edge
+        writer = edge.source if edge.writes else writer
+
+
 # --- cycles -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A closed walk of edges, with what would decide each step (empty where nothing is open).
+    """A closed walk of edges, beginning with a write, with what would decide its steps (empty where nothing is open).
 
     ``guards`` select the alternatives in which it closes; ``guarded``: a test in the code may stop it.
     """
 
-    states: tuple[State, ...]
+    edges: tuple[Edge, ...]
     needs: tuple[str, ...]
     guards: tuple[Selection, ...]
     guarded: bool = False
 
-    @property
-    def edges(self) -> tuple[Edge, ...]:
-        """The edges in order, beginning with a write."""
-        return tuple(state.edge for state in self.states)
-
-
-Holds = Callable[[tuple[Selection, ...]], bool]
-"""Whether what selects alternatives can all hold at once."""
-
-
-class Search:
-    """Shortest cycles in an unrolled graph, under ever weaker demands on its edges."""
-
-    def __init__(self, unrolled: Unrolled, holds: Holds) -> None:
-        self._all = unrolled.successors
-        self._holds = holds
-
-    def within(self, level: int) -> Level:
-        """The graph of the steps that meet the demands of ``level``."""
-        kept = {state: [s for s in steps if rank(state, s) <= level] for state, steps in self._all.items()}
-        return Level(kept, self._holds)
-
-
-def _needs(start: State, path: list[Step]) -> Iterator[str]:
-    """What would decide the steps of a path, each with the writer whose message is in question."""
-    writer = start.edge.source
-    for step in path:
-        if step.needs:
-            yield step.needs.replace(WRITER, writer.label)
-        if step.state.edge.writes:
-            writer = step.state.edge.source
-
-
-RANKS: Final = 4
-
-
-def rank(state: State, step: Step) -> int:
-    """How weak a step is: 0 proved, 1 behind a guard in the code or only on failure, 2 rights alone, 3 undecided."""
-    edges = (state.edge, step.state.edge)
-    if step.needs or state.edge.needs or any(g.kind == "allowed" for edge in edges for g in edge.guards):
-        return 3
-    if any(edge.certainty == 0 for edge in edges):
-        return 2
-    return 1 if step.guarded or any(edge.on_failure for edge in edges) else 0
-
 
 class Level:
-    """One graph to search."""
+    """The graph of the steps up to one rank. ``components`` are the groups of states that lie on cycles."""
 
-    def __init__(self, steps: dict[State, list[Step]], holds: Holds) -> None:
-        self._steps = steps
+    def __init__(self, unrolled: Unrolled, rank: int, holds: Holds) -> None:
+        self._unrolled = unrolled
         self._holds = holds
-        plain = {state: [step.state for step in out] for state, out in steps.items()}
-        self.components = cyclic(plain)
+        self._steps = [[step for step in steps if step.rank <= rank] for steps in unrolled.steps]
+        self.components = cyclic({n: [step.target for step in steps] for n, steps in enumerate(self._steps)})
 
-    def cycle(self, component: list[State], node: FlowNode) -> Cycle | None:
+    def writers(self, component: list[int]) -> list[FlowNode]:
+        """The actors whose writes lie in the component, in the order of the states."""
+        edges = (self._unrolled.states[number].edge for number in sorted(component))
+        return list(dict.fromkeys(edge.source for edge in edges if edge.writes))
+
+    def cycle(self, component: list[int], node: FlowNode) -> Cycle | None:
         """A shortest cycle of the component through a write of ``node`` whose guards can hold together."""
-        starts = [state for state in component if state.edge.source == node and state.edge.writes]
+        members = set(component)
+        outside = {step.target for number in component for step in self._steps[number]} - members
         best: Cycle | None = None
-        for start in starts:
-            found = self._through(start, frozenset(component))
-            if found is not None and (best is None or len(found.states) < len(best.states)):
-                best = found
+        for start in sorted(component):
+            edge = self._unrolled.states[start].edge
+            if edge.source == node and edge.writes:
+                found = self._through(start, outside, len(best.edges) - 1 if best is not None else None)
+                best = found if found is not None else best
         return best
 
-    def _through(self, start: State, members: frozenset[State]) -> Cycle | None:
-        banned: set[State] = set()
+    def _through(self, start: int, outside: set[int], longest: int | None) -> Cycle | None:
+        banned = set(outside)
         for _ in range(MOST_RETRIES):
-            path = self._shortest(start, members, banned)
+            path = _shortest(self._steps, start, {start}, banned, longest)
             if path is None:
                 return None
-            guards = together(*(step.state.edge.guards for step in path))
+            numbers = [start, *(step.target for step in path[:-1])]
+            edges = tuple(self._unrolled.states[number].edge for number in numbers)
+            guards = together(*(edge.guards for edge in edges))
             if guards is not None and self._holds(guards):
-                states = (start, *(step.state for step in path[:-1]))
-                return Cycle(states, tuple(_needs(start, path)), guards, any(step.guarded for step in path))
-            guarded = [step.state for step in path if step.state.edge.guards and step.state != start]
+                needs = tuple(_needs(edges[0].source, self._unrolled, path))
+                return Cycle(edges, needs, guards, any(step.guarded for step in path))
+            guarded = [number for number, edge in zip(numbers, edges, strict=True) if edge.guards and number != start]
             if not guarded:
                 return None
             banned.add(guarded[-1])
-        return None
-
-    def _shortest(self, start: State, members: frozenset[State], banned: set[State]) -> list[Step] | None:
-        before: dict[State, tuple[State, Step]] = {}
-        queue = deque([start])
-        while queue:
-            state = queue.popleft()
-            for step in self._steps.get(state, ()):
-                if step.state == start:
-                    return [*trace(before, start, state), step]
-                if step.state in members and step.state not in before and step.state not in banned:
-                    before[step.state] = (state, step)
-                    queue.append(step.state)
         return None
