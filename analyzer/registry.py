@@ -4,6 +4,9 @@ An entry point's value is a module that defines ``RULE`` or a package of such mo
 Python package; nothing is ever loaded from the repository under test. In a package, a module whose name begins
 with a rule id (``fm0701_event_loop``) must define that rule, and is imported only when it is selected; other
 modules are imported and may define one; names that begin with ``_`` are private to the package.
+
+A package may say in ``NEEDS`` which resource types the rules of an id prefix judge (``{"FM14": ("AWS::DynamoDB::",)}``,
+beginnings of type names; the longest prefix counts). Where no input has one, those rules are not even imported.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -48,6 +51,19 @@ class _Candidate:
     module: str
     id: str | None = None
     must_define: bool = True
+    needs: tuple[str, ...] = ()
+
+    def fits(self, types: frozenset[str] | None) -> bool:
+        """Whether the rule may find something to judge where the inputs have these resource types."""
+        return types is None or not self.needs or any(kind.startswith(self.needs) for kind in types)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules of a run, by id, and the ids of those that no input gives anything to judge."""
+
+    rules: tuple[Rule, ...]
+    unneeded: tuple[str, ...] = ()
 
 
 @cache
@@ -69,7 +85,17 @@ def select(prefixes: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Ru
         UnknownRuleError: a prefix that no rule has.
         RegistryError: see there.
     """
-    return load(installed(GROUP), prefixes, ignore)
+    return fitting(prefixes, ignore).rules
+
+
+def fitting(prefixes: Sequence[str] = (), ignore: Sequence[str] = (), types: frozenset[str] | None = None) -> Selection:
+    """As :func:`select`, for inputs with these resource types (None: not known, so every rule may be needed).
+
+    Raises:
+        UnknownRuleError: a prefix that no rule has.
+        RegistryError: see there.
+    """
+    return load(installed(GROUP), prefixes, ignore, types)
 
 
 def ids() -> frozenset[str]:
@@ -84,16 +110,23 @@ def ids() -> frozenset[str]:
 
 
 def load(
-    entry_points: Iterable[EntryPoint], prefixes: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> tuple[Rule, ...]:
-    """:func:`select` among the rules that ``entry_points`` name."""
+    entry_points: Iterable[EntryPoint],
+    prefixes: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    types: frozenset[str] | None = None,
+) -> Selection:
+    """:func:`fitting` among the rules that ``entry_points`` name."""
     candidates = [found for entry_point in entry_points for found in _candidates(entry_point)]
     wanted = tuple(prefix.upper() for prefix in prefixes)
     unwanted = tuple(prefix.upper() for prefix in ignore)
     found: dict[str, Rule] = {}
     known = _known_ids(candidates)
+    unneeded: list[str] = []
     for candidate in candidates:
         if candidate.id and not _chosen(candidate.id, wanted, unwanted):
+            continue
+        if candidate.id and not candidate.fits(types):
+            unneeded.append(candidate.id)
             continue
         rule = _import(candidate)
         if rule is not None:
@@ -105,7 +138,8 @@ def load(
     for prefix in (*wanted, *unwanted):
         if not any(identifier.startswith(prefix) for identifier in known):
             raise UnknownRuleError(prefix, nearest(prefix, known))
-    return tuple(rule for identifier, rule in sorted(found.items()) if _chosen(identifier, wanted, unwanted))
+    chosen = tuple(rule for identifier, rule in sorted(found.items()) if _chosen(identifier, wanted, unwanted))
+    return Selection(chosen, tuple(sorted(unneeded)))
 
 
 def nearest(selector: str, known: Iterable[str]) -> str | None:
@@ -145,11 +179,30 @@ def _candidates(entry_point: EntryPoint) -> Iterator[_Candidate]:
     if spec.submodule_search_locations is None:
         yield _Candidate(name)
         return
+    needs = _needs(name)
     for module in sorted(pkgutil.iter_modules(spec.submodule_search_locations), key=lambda found: found.name):
         if not module.name.startswith("_"):
             match = _ID_IN_NAME.match(module.name)
             identifier = match[1].upper() if match else None
-            yield _Candidate(f"{name}.{module.name}", identifier, must_define=match is not None)
+            types = _longest(needs, identifier) if identifier else ()
+            yield _Candidate(f"{name}.{module.name}", identifier, match is not None, types)
+
+
+def _needs(package: str) -> Mapping[str, tuple[str, ...]]:
+    try:
+        found = getattr(importlib.import_module(package), "NEEDS", {})
+    except Exception as error:  # whatever a rule pack raises at import: the run cannot be trusted without it
+        raise RegistryError(f"the rule package {package} cannot be imported: {_reason(error)}") from error
+    return found if isinstance(found, Mapping) else {}
+
+
+def _longest(needs: Mapping[str, tuple[str, ...]], identifier: str) -> tuple[str, ...]:
+    prefixes = [prefix for prefix in needs if identifier.startswith(prefix)]
+    return needs[max(prefixes, key=len)] if prefixes else ()
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _import(candidate: _Candidate) -> Rule | None:
@@ -158,8 +211,7 @@ def _import(candidate: _Candidate) -> Rule | None:
     try:
         module = importlib.import_module(candidate.module)
     except Exception as error:  # whatever a rule pack raises at import: the run cannot be trusted without it
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise RegistryError(f"the rule module {candidate.module} cannot be imported: {reason}") from error
+        raise RegistryError(f"the rule module {candidate.module} cannot be imported: {_reason(error)}") from error
     rule = getattr(module, "RULE", None)
     if rule is None and not candidate.must_define:
         return None

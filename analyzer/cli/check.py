@@ -22,7 +22,7 @@ from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
     from analyzer.policy.assess import Inputs
-    from analyzer.rule import Rule
+    from analyzer.registry import Selection
 
 NEVER = "never"
 SEVERITIES = [severity.label for severity in Severity]
@@ -84,24 +84,27 @@ def command(
         inline_waivers=not no_inline_waivers,
     )
     wanted = paths or (("cdk.out",) if Path("cdk.out").is_dir() else (".",))
-    result = _judge(wanted, _rules(flatten(select), flatten(ignore)), settings, parameters)
+    result = _judge(wanted, flatten(select), flatten(ignore), settings, parameters)
     _report(result, wanted, format_name, targets, Verbosity(verbosity or 0), colour=not no_color)
     return result.exit_code
 
 
-def _rules(select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:
+def _rules(select: Sequence[str], ignore: Sequence[str], inputs: Inputs) -> Selection:
     from analyzer import registry
+    from analyzer.model.written_types import written_types
 
     try:
-        rules = registry.select(select, ignore)
+        selection = registry.fitting(select, ignore, written_types(inputs.applications))
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
-    if not rules:
+    if not selection.rules and not selection.unneeded:
         raise click.UsageError("--select and --ignore leave no rule")
-    return rules
+    return selection
 
 
-def _judge(paths: Sequence[str], rules: Sequence[Rule], settings: Settings, parameters: Sequence[str]) -> Result:
+def _judge(
+    paths: Sequence[str], select: Sequence[str], ignore: Sequence[str], settings: Settings, parameters: Sequence[str]
+) -> Result:
     from analyzer import __version__
     from analyzer.cli.parameters import read_files
     from analyzer.cli.progress import Progress
@@ -110,11 +113,13 @@ def _judge(paths: Sequence[str], rules: Sequence[Rule], settings: Settings, para
 
     values = read_files(parameters)
     inputs = _discover(paths)
-    with Progress(len(rules) * len(inputs.applications), sys.stderr) as progress:
+    selection = _rules(select, ignore, inputs)
+    with Progress(len(selection.rules) * len(inputs.applications), sys.stderr) as progress:
         return assess(
             inputs,
-            rules,
+            selection.rules,
             settings,
+            unneeded=selection.unneeded,
             version=__version__,
             data_dates=data_dates(),
             parameters=values,

@@ -70,13 +70,17 @@ def assess(
     data_dates: Mapping[str, str],
     parameters: Mapping[str, str] | None = None,
     before: Callable[[Rule], None] | None = None,
+    unneeded: Sequence[str] = (),
 ) -> Result:
-    """Judge every application and grade what was found. ``before`` is called with each rule before it runs."""
+    """Judge every application and grade what was found. ``before`` is called with each rule before it runs.
+
+    ``unneeded`` are the ids of selected rules that were left out as no input gives them anything to judge.
+    """
     examined = [
         examine(application, rules, settings, parameters=parameters, before=before)
         for application in inputs.applications
     ]
-    return conclude(examined, inputs, rules, settings, version=version, data_dates=data_dates)
+    return conclude(examined, inputs, rules, settings, version=version, data_dates=data_dates, unneeded=tuple(unneeded))
 
 
 def examine(
@@ -108,6 +112,7 @@ def conclude(
     *,
     version: str,
     data_dates: Mapping[str, str],
+    unneeded: tuple[str, ...] = (),
 ) -> Result:
     """The result of a run; findings gravest first, then by rule, stack and resource."""
     return Result(
@@ -128,6 +133,7 @@ def conclude(
         problems=_unique((*inputs.problems, *(p for each in examined for p in each.problems))),
         waiver_notes=tuple(note for each in examined for note in each.waiver_notes),
         passed_over=inputs.passed_over,
+        unneeded=unneeded,
     )
 
 

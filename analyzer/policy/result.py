@@ -192,6 +192,8 @@ class Result:
     problems: tuple[InputProblem, ...] = ()
     waiver_notes: tuple[WaiverNote, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    unneeded: tuple[str, ...] = ()
+    """Ids of selected rules that no input gave anything to judge, so that they were not even loaded."""
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -31,7 +31,8 @@ def examined(result: Result) -> str:
     source_only = [given.path for given in result.inputs if given.kind == "cdk-source"]
     text = (
         f"Examined {_count(resources, 'resource')} in {_count(stacks, 'stack')} of "
-        f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules), 'rule')}{_idle(result)}."
+        f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules) + len(result.unneeded), 'rule')}"
+        f"{_idle(result)}."
     )
     if source_only:
         idle = sum(not rule.source for rule in result.rules)
@@ -48,7 +49,7 @@ def _idle(result: Result) -> str:
         *(passed.rule_id for passed in result.passed),
         *(failure.rule_id for failure in result.not_evaluated),
     }
-    idle = sum(rule.id not in judged for rule in result.rules)
+    idle = sum(rule.id not in judged for rule in result.rules) + len(result.unneeded)
     return f", {idle} of which found nothing to judge" if idle else ""
 
 

@@ -47,7 +47,7 @@ def text(identifier: str) -> str:
 
 
 def chosen(*entry_points: EntryPoint, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> list[str]:
-    return [rule.id for rule in load(entry_points, select, ignore)]
+    return [rule.id for rule in load(entry_points, select, ignore).rules]
 
 
 def test_rules_come_sorted_by_id_whatever_pack_they_are_from(pack: Pack) -> None:
