@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from analyzer.rules import NEEDS
 
 from analyzer import registry
 from analyzer.model.written_types import written_types
 from analyzer.policy.assess import Inputs, assess
 from analyzer.policy.settings import Settings
-from analyzer.rules import NEEDS
 from analyzer.sources.discovery import discover
 from tests.test_fixtures import AS_OF, FOLDERS
 
