@@ -24,6 +24,7 @@ from analyzer.facts.flow_model import (
 from analyzer.facts.flow_outcomes import SUCCESS, outcome_edges
 from analyzer.facts.flow_search import RANKS, Cycle, Level, State, Unrolled, unroll, way
 from analyzer.facts.flow_services import service_edges
+from analyzer.facts.flow_side_effects import SideEffects
 from analyzer.facts.flow_states import state_machine_actors
 from analyzer.facts.flow_targets import Targets
 from analyzer.facts.flow_wires import Wires
@@ -158,7 +159,11 @@ class EventFlow:
         ]
         targets = Targets(self._application, self._functions, self._nodes, declared, actors)
         writes = Writes(self._application, self._iam, self._nodes, targets, self._compare)
-        return (*declared, *outcomes, *(edge for actor in actors for edge in writes.edges(actor)))
+        listened = any(edge.source == self._nodes.default_bus for edge in declared)
+        groups = tuple(targets.candidates("log_group"))
+        beside = SideEffects(self._application, self._nodes, self._compare, groups, listened)
+        sent = (edge for actor in actors for part in (writes, beside) for edge in part.edges(actor))
+        return (*declared, *outcomes, *sent)
 
     def edges(self) -> tuple[Edge, ...]:
         """Every edge, wires first, in the order of the templates."""

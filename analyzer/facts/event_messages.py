@@ -150,18 +150,8 @@ def s3_event(change: ObjectChange, kind: str) -> Event:
         ),
         complete=False,
     )
-    return Event(
-        Fields(
-            (
-                ("version", Words("0")),
-                ("source", Words("aws.s3")),
-                ("detail-type", Words(detail_type(kind))),
-                ("resources", Elements((Words(change.arn),)) if change.arn else ANYTHING),
-                ("detail", detail),
-            ),
-            complete=False,
-        )
-    )
+    resources = Elements((Words(change.arn),)) if change.arn else ANYTHING
+    return on_bus(Words("aws.s3"), Words(detail_type(kind)), detail, resources)
 
 
 def s3_notification(change: ObjectChange, kind: str) -> Message:
@@ -217,14 +207,17 @@ def enveloped(message: Message, topic: str) -> Message:
     return Message(JsonText(content), Fields())
 
 
+def on_bus(source: Json, kind: Json, detail: Json, resources: Json = ANYTHING) -> Event:
+    """An event with the fields that every event has."""
+    added = tuple((name, ANYTHING) for name in ("version", "id", "account", "time", "region"))
+    return Event(
+        Fields((*added, ("source", source), ("detail-type", kind), ("resources", resources), ("detail", detail)))
+    )
+
+
 def event_of(source: Json, kind: Json, detail: Json, resources: Json = ANYTHING) -> Event:
     """An event put on a bus by code or by an integration; ``detail`` is JSON text."""
-    return Event(
-        Fields(
-            (("source", source), ("detail-type", kind), ("resources", resources), ("detail", parsed(detail))),
-            complete=False,
-        )
-    )
+    return on_bus(source, kind, parsed(detail), resources)
 
 
 def event_text(event: Event) -> Message:

@@ -20,6 +20,7 @@ from analyzer.facts.event_messages import (
     ObjectChange,
     enveloped,
     event_text,
+    on_bus,
     queued,
     s3_event,
     s3_notification,
@@ -273,8 +274,7 @@ class Republished:
         """Everything passes."""
         body = emission.payload.body if isinstance(emission.payload, Message) else ANYTHING
         detail = parsed(body) if isinstance(body, JsonText) else ANYTHING
-        content = Fields((("source", self.source), ("detail-type", self.detail_type), ("detail", detail)), False)
-        return Admission(True, Emission(Event(content), emission.key))
+        return Admission(True, Emission(on_bus(self.source, self.detail_type, detail), emission.key))
 
 
 def _needs(matching: Matching) -> str:

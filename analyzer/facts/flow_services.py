@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.facts.event_filters import content
 from analyzer.facts.event_passages import Delivered, Free, Passage, Replicated, Stored
 from analyzer.facts.flow_model import (
+    APIS,
     BUCKET,
     BUS,
     DELIVERY_STREAM,
@@ -133,6 +134,18 @@ def _iot_rule(wires: Wires, rule: Resource) -> Iterator[Edge]:
                 yield from wires.edge(wires.nodes.of(rule), wires.nodes.of(target), "IoT rule", place, passage)
 
 
+def _http(wires: Wires, carrier: Resource) -> Iterator[Edge]:
+    """An HTTP endpoint of EventBridge or SNS that is an API of the application."""
+    destination = carrier.type == "AWS::Events::ApiDestination"
+    address = carrier["InvocationEndpoint"] if destination else carrier["Endpoint"]
+    sources = [carrier] if destination else [r for r, _ in _behind(wires, carrier["TopicArn"], TOPIC)]
+    for target in wires.application.mentioned(address.value):
+        if target.type in APIS:
+            for source in sources:
+                nodes = wires.nodes.of(source), wires.nodes.of(target)
+                yield from wires.edge(*nodes, "HTTP endpoint", address, Free(wrapped=True))
+
+
 def _permission(wires: Wires, permission: Resource) -> Iterator[Edge]:
     """A permission for a bucket or topic to invoke a function, where no wire is declared: someone else wires it."""
     function = wires.triggers.functions.behind(permission["FunctionName"].value)
@@ -165,4 +178,6 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "AWS::ApiGatewayV2::Integration": (_api_integration,),
     "AWS::IoT::TopicRule": (_iot_rule,),
     "AWS::Lambda::Permission": (_permission,),
+    "AWS::Events::ApiDestination": (_http,),
+    "AWS::SNS::Subscription": (_http,),
 }

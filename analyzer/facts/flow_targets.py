@@ -98,7 +98,7 @@ class Targets:
             node = self._named(option.value, kind)
             if node is not None:
                 yield Target(node, guards=option.guards)
-            elif isinstance(option.value, Unknown) and option.value.identity is None:
+            elif isinstance(option.value, Unknown) and _of_the_run(option.value):
                 yield from self.guesses(kind)
             elif not isinstance(option.value, Absent):
                 yield from self._undecided(option.value, kind)
@@ -151,6 +151,11 @@ class Targets:
 
 
 _ARN = ("eventSourceARN",)
+
+
+def _of_the_run(value: Unknown) -> bool:
+    """Whether the template does not set the value, or reads it from where it may hold a name of the application's."""
+    return value.identity is None or (isinstance(value.identity, tuple) and value.identity[:1] == ("dynamic",))
 
 
 def parts(value: CodeValue) -> Iterator[CodeValue]:

@@ -10,28 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analyzer.code.program import CodeValue, EnvironmentVariable, Literal, Opaque, Record
+from analyzer.code.program import CodeValue, Literal, Opaque, Record
 from analyzer.data.write_operations import Write, write_kinds, writes, writes_of
 from analyzer.facts.event_messages import INVOKED, Emission, Event, ItemChange, Message, ObjectChange, Payload
 from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, Comparison
 from analyzer.facts.event_values import Fields, Words
 from analyzer.facts.flow_actors import Actor, Call
 from analyzer.facts.flow_emissions import Sending, argument, entries, event_in, key_of, payloads
-from analyzer.facts.flow_model import APIS, FUNCTION, LOG_GROUP, Certainty, Edge, FlowNode, FlowNodes, together
+from analyzer.facts.flow_model import Certainty, Edge, FlowNode, FlowNodes, together
 from analyzer.facts.flow_rights import Right, Rights
-from analyzer.facts.flow_targets import Target, Targets, parts
+from analyzer.facts.flow_targets import Target, Targets
 from analyzer.judgement import Evidence
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam
     from analyzer.model.application import Application
-    from analyzer.model.template import Resource
     from analyzer.model.value import Guard
-
-HTTP_CLIENTS = frozenset(
-    ("fetch", "axios", "requests", "got", "urllib", "urllib3", "httpx", "http", "https", "node-fetch", "undici",
-     "superagent", "ky", "needle", "aiohttp")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +53,6 @@ class Writes:
         writer = Writer(actor, Rights(self._application, self._iam, actor.role))
         called = [edge for call in actor.calls for edge in self._call(writer, call)]
         yield from called
-        yield from self._requests(actor)
-        if actor.node.type == FUNCTION:
-            yield from self._own_log(actor)
         if actor.unread:
             reached = {edge.target for edge in called}
             yield from self._granted(writer, reached)
@@ -74,9 +65,10 @@ class Writes:
             return
         if write.kind == "bus":
             for entry in entries(call.arguments, "Entries"):
-                named = argument(entry, "EventBusName")
-                found = self._buses(writer, named)
-                yield from self._to(writer, call, write, found, [event_in(entry, writer.actor.text)])
+                event = event_in(entry, writer.actor.text)
+                if not of_aws(event):
+                    found = self._buses(writer, argument(entry, "EventBusName"))
+                    yield from self._to(writer, call, write, found, [event])
             return
         sending = Sending(write, call.arguments, writer.actor.text, call.document)
         found = [t for name in named_in(write, call.arguments) for t in self._resolve(writer.actor, name, write)]
@@ -217,45 +209,11 @@ class Writes:
             case _:
                 return INVOKED.payload
 
-    # --- other ways -----------------------------------------------------------------------------------
 
-    def _requests(self, actor: Actor) -> Iterator[Edge]:
-        """HTTP requests to an API or function URL of the application."""
-        for request, place in actor.requests:
-            if request.target.partition(".")[0] not in HTTP_CLIENTS:
-                continue
-            named = (
-                part for given in request.arguments for part in parts(given) if isinstance(part, EnvironmentVariable)
-            )
-            for resource in dict.fromkeys(r for part in named for r in self._apis(actor, part)):
-                target = Target(self._nodes.of(resource))
-                guards = self._guards(actor.node, target)
-                if guards is not None:
-                    proof = Evidence("code", f"{actor.node} sends a request to {target.node}", place)
-                    yield Edge(actor.node, target.node, "write", "HTTP request", (proof,), Certainty.INFERRED, guards)
-
-    def _apis(self, actor: Actor, variable: CodeValue) -> list[Resource]:
-        return [r for r in self._application.mentioned(actor.value_of(variable)) if r.type in APIS]
-
-    def _own_log(self, actor: Actor) -> Iterator[Edge]:
-        """Every run of a function writes to its log group."""
-        resource = actor.node.resource
-        if resource is None:
-            return
-        written = resource["LoggingConfig"]["LogGroup"]
-        names = self._application.names
-        name = names.canonical(written.value) if written else f"/aws/lambda/{names.name(resource)}"
-        group = self._nodes.external(LOG_GROUP, name) if name else None
-        for node in self._targets.candidates("log_group"):
-            if node == group or (node.resource is not None and self._name(node) == name):
-                place = written.place if written else resource.place
-                proof = Evidence("write", f"{actor.node} logs every run to {node}", place)
-                target = Target(node)
-                guards = self._guards(actor.node, target)
-                if guards is not None:
-                    yield Edge(
-                        actor.node, node, "write", "log lines", (proof,), guards=guards, emission=Emission(Message())
-                    )
+def of_aws(event: Event) -> bool:
+    """Whether an event claims to be one of AWS itself: ``PutEvents`` refuses such a source."""
+    source = event.content.get("source") if isinstance(event.content, Fields) else None
+    return isinstance(source, Words) and source.text.startswith("aws.")
 
 
 def named_in(write: Write, arguments: CodeValue) -> list[CodeValue | None]:

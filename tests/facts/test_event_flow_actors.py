@@ -7,7 +7,23 @@ from typing import Any
 
 import pytest
 
-from tests.facts.flows import BUCKET, PUT, QUEUE, TABLE, allow, arn, function, loops, notified, of, ref, role, rule
+from tests.facts.flows import (
+    BUCKET,
+    PUT,
+    QUEUE,
+    TABLE,
+    TOPIC,
+    allow,
+    arn,
+    function,
+    loops,
+    mapping,
+    notified,
+    of,
+    ref,
+    role,
+    rule,
+)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +154,94 @@ def test_a_permission_alone_is_a_hint() -> None:
     resources = {"B": BUCKET, "F": function(PUT % "'x'", B=ref("B"))}
     assert loops({**resources, "P": permission}) == [("B bucket → F → B bucket", "granted", ())]
     assert loops({**resources, "B": notified("in/"), "P": permission}) == []
+
+
+# --- events of AWS itself, IoT, endpoints -------------------------------------------------------------------
+
+
+def cloudtrail(*names: str) -> dict[str, Any]:
+    detail = {"eventSource": ["ec2.amazonaws.com"], "eventName": list(names)}
+    return rule({"source": ["aws.ec2"], "detail-type": ["AWS API Call via CloudTrail"], "detail": detail})
+
+
+REVOKE = "await new (require('@aws-sdk/client-ec2').EC2)().revokeSecurityGroupIngress({ GroupId: 'x' });"
+
+
+def test_a_recorded_call_that_starts_its_own_caller() -> None:
+    path = "default event bus → R rule → F → default event bus"
+    both = cloudtrail("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress")
+    assert loops({"R": both, "F": function(REVOKE)}) == [(path, "inferred", ())]
+    assert loops({"R": cloudtrail("AuthorizeSecurityGroupIngress"), "F": function(REVOKE)}) == []
+    reads = REVOKE.replace("revokeSecurityGroupIngress", "describeSecurityGroups")
+    assert loops({"R": cloudtrail("DescribeSecurityGroups"), "F": function(reads)}) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("SUCCEEDED", "proved"), ("FAILED", "on failure"), ("PENDING_REDRIVE", None)],
+)
+def test_a_state_machine_that_is_started_by_its_own_status(status: str, expected: str | None) -> None:
+    resources = {
+        "M": of("AWS::StepFunctions::StateMachine", RoleArn=arn("Role"), Definition={"StartAt": "A", "States": {}}),
+        "R": rule({"source": ["aws.states"], "detail": {"status": [status], "stateMachineArn": [ref("M")]}}, ref("M")),
+    }
+    path = "default event bus → R rule → M state machine → default event bus"
+    assert loops(resources) == ([] if expected is None else [(path, expected, ())])
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        ("'devices/1/state'", "proved"),
+        ("'devices/1/other'", None),
+        ("'devices/' + event.id + '/state'", "granted"),
+        ("'devices/1/state/more'", None),
+    ],
+)
+def test_a_message_that_a_topic_rule_selects(topic: str, expected: str | None) -> None:
+    code = f"await new (require('@aws-sdk/client-iot-data-plane').IoTDataPlane)().publish({{ topic: {topic} }});"
+    payload = {"Sql": "SELECT * FROM 'devices/+/state'", "Actions": [{"Lambda": {"FunctionArn": arn("F")}}]}
+    found = loops({"T": of("AWS::IoT::TopicRule", TopicRulePayload=payload), "F": function(code)})
+    assert found == ([] if expected is None else [("T IoT rule → F → T IoT rule", expected, ())])
+
+
+def test_an_api_destination_and_a_subscription_that_call_the_own_api() -> None:
+    url = {"Fn::Sub": "https://${Api}.execute-api.eu-west-1.amazonaws.com/hook"}
+    uri = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}
+    api = {
+        "Api": of("AWS::ApiGateway::RestApi", Name="a"),
+        "Post": of("AWS::ApiGateway::Method", RestApiId=ref("Api"), Integration={"Uri": uri}),
+    }
+    by_topic = {
+        "T": TOPIC,
+        "S": of("AWS::SNS::Subscription", TopicArn=ref("T"), Protocol="https", Endpoint=url),
+        "F": function("await sns.publish({ TopicArn: env.T, Message: '' });", T=ref("T")),
+    }
+    by_rule = {
+        "D": of("AWS::Events::ApiDestination", InvocationEndpoint=url, HttpMethod="POST", ConnectionArn="x"),
+        "R": rule({"source": ["own"]}, arn("D")),
+        "F": function("await bus.putEvents({ Entries: [{ Source: 'own', DetailType: 'x', Detail: '{}' }] });"),
+    }
+    assert loops({**api, **by_topic}) == [("T topic → Api → F → T topic", "proved", ())]
+    path = "default event bus → R rule → D API destination → Api → F → default event bus"
+    assert loops({**api, **by_rule}) == [(path, "proved", ())]
+
+
+def test_nobody_may_put_events_in_the_name_of_aws() -> None:
+    code = "await bus.putEvents({ Entries: [{ Source: 'aws.own', DetailType: 'x', Detail: '{}' }] });"
+    assert loops({"R": rule({"source": ["aws.own"]}), "F": function(code)}) == []
+
+
+def test_an_api_that_writes_by_itself() -> None:
+    uri = "arn:aws:apigateway:eu-west-1:sqs:path/111122223333/jobs"
+    parameters = {"integration.request.querystring.QueueUrl": {"Fn::Sub": "'${Q}'"}}
+    resources = {
+        "Q": QUEUE,
+        "M": mapping(arn("Q")),
+        "Api": of("AWS::ApiGateway::RestApi", Name="a"),
+        "Post": of(
+            "AWS::ApiGateway::Method", RestApiId=ref("Api"), Integration={"Uri": uri, "RequestParameters": parameters}
+        ),
+        "F": function("await fetch(env.URL);", URL={"Fn::Sub": "https://${Api}.execute-api.eu-west-1.amazonaws.com/"}),
+    }
+    assert loops(resources) == [("Api → Q queue → F → Api", "inferred", ())]
