@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _PURE = ("util.", "node:util.")
 """What is called to put an error into words."""
 
+_CLIENTS = frozenset(
+    ("fetch", "axios", "got", "ky", "node-fetch", "undici", "superagent", "http", "https", "pg", "mysql2")
+)
+"""Packages and functions that talk to another host."""
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -41,6 +46,12 @@ def watch(machine: Machine) -> Watch:
         throws(machine),
         machine.moment(),
     )
+
+
+def reaches_out(machine: Machine, calls: int, invocations: int) -> bool:
+    """Whether an AWS API, or another host by a well-known client, was called since there were so many."""
+    made = machine.recorder.invocations[invocations:]
+    return len(machine.recorder.calls) > calls or any(one.target.split(".")[0] in _CLIENTS for one in made)
 
 
 def throws(machine: Machine) -> int:

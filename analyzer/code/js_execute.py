@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import throw, unwrap
 from analyzer.code.js_branches import Fork, add_conditions, under
-from analyzer.code.js_catching import acted, ending_of, note_catch, throws, watch
+from analyzer.code.js_catching import acted, ending_of, note_catch, reaches_out, throws, watch
 from analyzer.code.js_classes import class_value
 from analyzer.code.js_invoke import give_back, is_async
 from analyzer.code.js_machine import Execute, Flow, Frame, Machine, Outcome
@@ -281,7 +281,8 @@ def _try(machine: Machine, node: Node, frame: Frame) -> Flow:
 
 def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flow:
     """The catch block starts from what the body may have written so far, or not."""
-    mark, calls, thrown_on = len(frame.conditions), len(machine.recorder.calls), len(frame.thrown_on)
+    mark, thrown_on = len(frame.conditions), len(frame.thrown_on)
+    calls, invocations = len(machine.recorder.calls), len(machine.recorder.invocations)
     path = frame.path
     thrown: list[Value] = []
 
@@ -291,7 +292,7 @@ def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flo
         return flow
 
     tried = machine.try_branch(attempt)
-    around = len(machine.recorder.calls) > calls
+    around = reaches_out(machine, calls, invocations)
     inside, onward, frame.path = frame.conditions[mark:], frame.path, path
     del frame.conditions[mark:], frame.thrown_on[thrown_on:]
 

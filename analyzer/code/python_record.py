@@ -25,6 +25,7 @@ from analyzer.code.python_weight import bounded
 
 MAX_RECORDS: Final = 4000
 """Of each kind: machine-made code cannot fill the memory."""
+_COMPUTING: Final = ("json.", "base64.", "re.", "datetime.", "decimal.", "uuid.", "urllib.parse.", "traceback.")
 MAX_CONTEXTS: Final = 8
 """Arguments of one call that are kept apart, where a helper is called from several places."""
 
@@ -126,8 +127,8 @@ class Recorder:
             self.logs[logged] = None
 
     def invoked(self, invocation: Invocation) -> None:
-        """Notes a call into a package."""
-        self.activity += 1
+        """Notes a call into a package; what only computes is no activity."""
+        self.activity += not invocation.target.startswith(_COMPUTING)
         self.trail.append(bounded(Derived(invocation.arguments, invocation.target)))
         if not self._quiet() and len(self.invocations) < MAX_RECORDS:
             self.invocations[invocation] = None

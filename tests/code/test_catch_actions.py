@@ -84,6 +84,35 @@ def test_javascript(statement: str, acts: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "around"),
+    [
+        ("await fetch(record.url);", True),
+        ("await axios.post(record.url, record);", True),
+        ("await put('a');", True),
+        ("JSON.parse(record.body);", False),
+        ("winston.info(record);", False),
+    ],
+)
+def test_a_javascript_block_around_calls_of_other_hosts(statement: str, around: bool) -> None:
+    source = "import axios from 'axios';" + JAVASCRIPT % f"try {{ {statement} }} catch (error) {{}}"
+    assert [caught.around_calls for caught in program(source, "nodejs22.x").catches] == [around]
+
+
+@pytest.mark.parametrize(
+    ("statement", "around"),
+    [
+        ("requests.post(record['url'])", True),
+        ("s3.put_object(Bucket='b', Key='k')", True),
+        ("json.loads(record['body'])", False),
+        ("base64.b64decode(record['body'])", False),
+    ],
+)
+def test_a_python_block_around_calls_of_other_hosts(statement: str, around: bool) -> None:
+    source = (PYTHON % (" " * 12 + "pass")).replace('put("a")', statement).replace("json,", "json, requests, base64,")
+    assert [caught.around_calls for caught in program(source, "python3.13").catches] == [around]
+
+
+@pytest.mark.parametrize(
     ("block", "acts"),
     [
         ("pass", False),
