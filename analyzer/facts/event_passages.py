@@ -137,7 +137,7 @@ class Matched:
             event = s3_event(change, kind)
             matching = Matching(compare)
             passes = matching.event(self.pattern, event.content)
-            if passes and self.key is not None and not _may_write(change, self.key, compare):
+            if passes is not False and self.key is not None and not _may_write(change, self.key, compare):
                 passes = False
             if passes is not False and found.passes is not True:
                 found = Admission(passes, Emission(event, self.key or KeyFilter()), _needs(matching))

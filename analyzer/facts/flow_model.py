@@ -232,12 +232,14 @@ class FlowNodes:
             return ""
         return self._arn(service, prefix + canonical, everywhere=type == BUCKET)
 
+    def bucket_name(self, node: FlowNode) -> str:
+        """The name of a bucket in canonical form."""
+        name = self.application.names.name(node.resource) if node.resource is not None else None
+        return name or node.key.split(":", 5)[-1]
+
     def arn(self, node: FlowNode) -> str | None:
         """The node's ARN in canonical form; None where it has none."""
         return self.application.names.arn(node.resource) if node.resource is not None else node.key
-
-    def __iter__(self) -> Iterable[FlowNode]:
-        return iter(self._nodes.values())
 
 
 _SERVICES = {

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.facts.event_messages import Emission, Message, event_of
+from analyzer.facts.event_messages import Emission, Message, ObjectChange, Payload, event_of
+from analyzer.facts.event_text import RUN
 from analyzer.facts.event_values import ANYTHING, Words
-from analyzer.facts.flow_model import ASYNCHRONOUS, BUS, FUNCTION, Edge, FlowNode, together
+from analyzer.facts.flow_model import ASYNCHRONOUS, BUCKET, BUS, FUNCTION, Edge, FlowNode, together
 from analyzer.facts.flow_wires import Wires
 from analyzer.judgement import Evidence
 from analyzer.model.node import Case, Node
@@ -58,7 +59,10 @@ def _sent(wires: Wires, source: FlowNode, label: str, node: Node, after: str) ->
             continue
         outcome = "Success" if label == SUCCESS else "Failure"
         kind = Words(f"Lambda Function Invocation Result - {outcome}")
-        sent = event_of(Words("lambda"), kind, ANYTHING) if target.type == BUS else Message()
+        sent: Payload = event_of(Words("lambda"), kind, ANYTHING) if target.type == BUS else Message()
+        if target.type == BUCKET:
+            name, arn = wires.nodes.bucket_name(target), wires.nodes.arn(target) or ""
+            sent = ObjectChange(name, ("ObjectCreated:Put",), f"aws/lambda/{RUN}", arn=arn)
         yield Edge(
             source,
             target,

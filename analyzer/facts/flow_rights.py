@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.facts.iam import Statement
 from analyzer.judgement import Evidence
-from analyzer.model.value import Reference, Value
+from analyzer.model.value import Value
 
 if TYPE_CHECKING:
     from analyzer.facts.event_text import Comparison
@@ -29,7 +29,6 @@ class Right:
     proof: tuple[Evidence, ...] = ()
     patterns: tuple[str, ...] | None = None
     denied: tuple[str, ...] = ()
-    wide: bool = False
 
 
 class Rights:
@@ -61,7 +60,7 @@ class Rights:
         grants = self._principal.grants(action, arn) if self._principal is not None else []
         if grants:
             statement = grants[0].statement
-            return Right(grants[0].sure, (self._proof(statement, action),), wide=_wide(statement))
+            return Right(grants[0].sure, (self._proof(statement, action),))
         if any(s.denies and self._covers(s, action, arn) and not s.condition for s in self._own()):
             return None
         for statement in self._iam.resource_statements:
@@ -98,7 +97,7 @@ class Rights:
         sure = any(is_sure for _, _, is_sure in granting)
         statement = granting[0][0]
         patterns = tuple(dict.fromkeys(pattern for _, pattern, _ in granting)) if self.known else None
-        return Right(sure, (self._proof(statement, actions[0]),), patterns, denied, wide=_wide(statement))
+        return Right(sure, (self._proof(statement, actions[0]),), patterns, denied)
 
     def _granting(
         self, actions: tuple[str, ...], objects: str, compare: Comparison
@@ -130,8 +129,3 @@ class Rights:
     def _proof(self, statement: Statement, action: str) -> Evidence:
         holder = f"policy {statement.managed}" if statement.managed else statement.carrier.logical_id
         return Evidence("grant", f"{holder} allows {action}", statement.node.place)
-
-
-def _wide(statement: Statement) -> bool:
-    """Whether the statement speaks of more than named resources."""
-    return not any(isinstance(case.value, Reference) or "*" not in str(case.value) for case in statement.resources)

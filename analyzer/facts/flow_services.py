@@ -92,17 +92,18 @@ _TARGETS = (QUEUE, TOPIC, STREAM, DELIVERY_STREAM, STATE_MACHINE, BUCKET, BUS, L
 
 
 def _api_method(wires: Wires, method: Resource) -> Iterator[Edge]:
-    yield from _integration(wires, method["RestApiId"], method["Integration"], "Uri", "RequestTemplates")
+    yield from _integration(wires, method["RestApiId"], method["Integration"], "Uri")
 
 
 def _api_integration(wires: Wires, integration: Resource) -> Iterator[Edge]:
     settings = integration.properties
-    yield from _integration(wires, integration["ApiId"], settings, "IntegrationUri", "RequestParameters")
+    yield from _integration(wires, integration["ApiId"], settings, "IntegrationUri")
 
 
-def _integration(wires: Wires, api: Node, settings: Node, uri: str, request: str) -> Iterator[Edge]:
+def _integration(wires: Wires, api: Node, settings: Node, uri: str) -> Iterator[Edge]:
     """An integration that calls another service than Lambda: what its address or request names is the target."""
-    written = [settings[uri], *(node for _, node in settings[request].entries())]
+    requests = [node for name in ("RequestTemplates", "RequestParameters") for _, node in settings[name].entries()]
+    written = [settings[uri], *requests]
     for source, _ in _behind(wires, api):
         for node in written:
             for target in wires.application.mentioned(node.value):

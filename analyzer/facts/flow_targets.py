@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.code.program import (
     Choice,
@@ -74,7 +74,8 @@ class Targets:
     def resolve(self, actor: Actor, value: CodeValue, kind: str) -> list[Target]:
         """What an argument that names a resource of ``kind`` may be."""
         if isinstance(value, Choice):
-            return [target for option in value.options for target in self.resolve(actor, option, kind)]
+            found = [target for option in value.options for target in self.resolve(actor, option, kind)]
+            return [replace(target, certainty=min(target.certainty, Certainty.INFERRED)) for target in found]
         if isinstance(value, EventField):
             return self._of_event(actor, value, kind)
         if settled_by_template(value):

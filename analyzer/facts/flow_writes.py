@@ -17,7 +17,7 @@ from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, Comparison
 from analyzer.facts.event_values import Fields, Words
 from analyzer.facts.flow_actors import Actor, Call
 from analyzer.facts.flow_emissions import Sending, argument, entries, event_in, key_of, payloads
-from analyzer.facts.flow_model import Certainty, Edge, FlowNode, FlowNodes, together
+from analyzer.facts.flow_model import ASYNCHRONOUS, Certainty, Edge, FlowNode, FlowNodes, together
 from analyzer.facts.flow_rights import Right, Rights
 from analyzer.facts.flow_targets import Target, Targets
 from analyzer.judgement import Evidence
@@ -104,15 +104,10 @@ class Writes:
             return sent
         types = tuple(kind.removeprefix("s3:") for kind in write.emits)
         return [
-            ObjectChange(self._name(target.node), types, key, arn=self._nodes.arn(target.node) or "")
+            ObjectChange(self._nodes.bucket_name(target.node), types, key, arn=self._nodes.arn(target.node) or "")
             for key in key_of(write, call.arguments, writer.actor.text)
             if types
         ]
-
-    def _name(self, node: FlowNode) -> str:
-        if node.resource is not None:
-            return self._application.names.name(node.resource) or ""
-        return node.key.split(":", 5)[-1]
 
     def _right(self, writer: Writer, write: Write, target: Target, payload: Payload) -> Right | None:
         arn = self._nodes.arn(target.node)
@@ -144,6 +139,7 @@ class Writes:
             emission=Emission(payload),
             tests=call.tests,
             needs=target.needs,
+            by=_invocation(call),
         )
 
     def _guards(self, source: FlowNode, target: Target) -> tuple[Guard, ...] | None:
@@ -199,7 +195,11 @@ class Writes:
         match write.kind:
             case "bucket":
                 types = tuple(kind.removeprefix("s3:") for kind in write.emits)
-                return ObjectChange(self._name(node), types, arn=self._nodes.arn(node) or "") if types else None
+                return (
+                    ObjectChange(self._nodes.bucket_name(node), types, arn=self._nodes.arn(node) or "")
+                    if types
+                    else None
+                )
             case "table":
                 return ItemChange(write.emits)
             case "bus":
@@ -214,6 +214,18 @@ def of_aws(event: Event) -> bool:
     """Whether an event claims to be one of AWS itself: ``PutEvents`` refuses such a source."""
     source = event.content.get("source") if isinstance(event.content, Fields) else None
     return isinstance(source, Words) and source.text.startswith("aws.")
+
+
+def _invocation(call: Call) -> str:
+    """How a call invokes a function; empty where that cannot be told."""
+    if call.operation == "InvokeAsync":
+        return ASYNCHRONOUS
+    if call.operation != "Invoke":
+        return ""
+    kind = argument(call.arguments, "InvocationType")
+    if kind is None or (isinstance(kind, Literal) and kind.value != "Event"):
+        return "synchronous"
+    return ASYNCHRONOUS if isinstance(kind, Literal) else ""
 
 
 def named_in(write: Write, arguments: CodeValue) -> list[CodeValue | None]:

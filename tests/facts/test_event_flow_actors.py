@@ -245,3 +245,32 @@ def test_an_api_that_writes_by_itself() -> None:
         "F": function("await fetch(env.URL);", URL={"Fn::Sub": "https://${Api}.execute-api.eu-west-1.amazonaws.com/"}),
     }
     assert loops(resources) == [("Api → Q queue → F → Api", "inferred", ())]
+
+
+@pytest.mark.parametrize(
+    ("how", "on_failure"),
+    [("", False), (", InvocationType: 'RequestResponse'", False), (", InvocationType: 'Event'", True)],
+)
+def test_a_dead_letter_queue_serves_asynchronous_invocations_only(how: str, on_failure: bool) -> None:
+    called = function("")
+    called["Properties"]["DeadLetterConfig"] = {"TargetArn": arn("Dead")}
+    resources = {
+        "F": function(f"await lambda.invoke({{ FunctionName: env.NEXT{how} }});", NEXT=ref("G")),
+        "G": called,
+        "Dead": QUEUE,
+        "M": mapping(arn("Dead")),
+    }
+    assert loops(resources) == ([("Dead queue → F → G → Dead queue", "on failure", ())] if on_failure else [])
+
+
+def test_failures_kept_in_a_bucket_have_a_key_of_their_own() -> None:
+    def resources(prefix: str) -> dict[str, Any]:
+        destination = {"OnFailure": {"Destination": arn("B")}}
+        return {
+            "B": notified(prefix),
+            "F": function(""),
+            "C": of("AWS::Lambda::EventInvokeConfig", FunctionName=ref("F"), DestinationConfig=destination),
+        }
+
+    assert loops(resources("aws/lambda/")) == [("B bucket → F → B bucket", "on failure", ())]
+    assert loops(resources("in/")) == []
