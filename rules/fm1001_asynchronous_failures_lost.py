@@ -82,7 +82,7 @@ def failure(query: Query, function: Function, invocation: Invocation, gap: Guard
     ]
     return fail(
         function.resource,
-        f"{invocation.by} invokes {function.name} asynchronously, and what it fails on is thrown away after two more "
+        f"{invocation.by[:1].upper()}{invocation.by[1:]} invokes {function.name} asynchronously, and what it fails on is thrown away after two more "
         f"tries: no dead-letter queue or failure destination takes it{where(gap)}.",
         evidence=[Evidence("trigger", invocation.text, invocation.place), *others],
         related=[invocation.source] if invocation.source is not None else (),

@@ -63,11 +63,11 @@ def check(query: Query) -> Iterator[Judgement]:
 def judge(reader: StreamReader) -> Judgement:
     """One mapping or pipe."""
     kept = settle(reader.destination, unset).verdict is not Verdict.FAIL
-    lost = "" if kept else ", and lost for good when they do"
+    lost = "" if kept else ", and then they are lost"
     return blocked(reader).judgement(
         reader.resource,
         f"{reader.resource.logical_id} tries a failing batch of {reader.name} again and again as a whole: one bad "
-        f"record holds up its shard until the records expire{lost}",
+        f"record holds up its shard until its records expire{lost}",
         evidence=[Evidence("property", "endless retries, the batch is neither split nor answered item by item")],
         severity=None if kept else Severity.HIGH,
         key=reader.resource.id,

@@ -21,7 +21,7 @@ A number that a parameter without a default gives yields `unknown`.
 
 from collections.abc import Iterator
 
-from analyzer.facts.numbers import below
+from analyzer.facts.numbers import below, failing_number
 from analyzer.facts.policy_documents import document
 from analyzer.facts.settle import settle
 from analyzer.facts.triggers import Kind
@@ -44,10 +44,12 @@ def check(query: Query) -> Iterator[Judgement]:
         polled = any(wire.kind is Kind.EVENT_SOURCE for wire in query.triggers.out_of(queue))
         if not polled or not queue["RedrivePolicy"]:
             continue
-        tries = document(queue["RedrivePolicy"])["maxReceiveCount"]
-        yield settle(tries, below(TRIES, default=TRIES)).judgement(
+        settled = settle(document(queue["RedrivePolicy"])["maxReceiveCount"], below(TRIES, default=TRIES))
+        count = failing_number(settled)
+        yield settled.judgement(
             queue,
-            f"{queue.logical_id} gives a message up after {tries.text} tries, of which throttled ones count too",
+            f"{queue.logical_id} gives a message up after {count} {'try' if count == '1' else 'tries'}, and throttled "
+            "ones count too",
             at=queue["RedrivePolicy"].place,
-            evidence=[Evidence("property", f"maxReceiveCount is {tries.text}", queue["RedrivePolicy"].place)],
+            evidence=[Evidence("property", f"maxReceiveCount is {count}", queue["RedrivePolicy"].place)],
         )

@@ -73,7 +73,7 @@ def errors_watched(function: Function, watches: list[Watch]) -> Judgement:
     metrics = " and ".join(sorted({str(watch.metric.name) for watch in watches}))
     return fail(
         function.resource,
-        f"Of {function.name} only {metrics} is watched, so its errors raise no alarm.",
+        f"Alarms look at {metrics} of {function.name}, and none at its errors.",
         evidence=[Evidence("fact", f"{watch.alarm.logical_id} watches it", watch.alarm.place) for watch in watches],
         related=[watch.alarm for watch in watches],
         severity=Severity.LOW,

@@ -24,11 +24,10 @@ yields `unknown`.
 from collections.abc import Iterator
 
 from analyzer.facts.batch_answers import names_failures
-from analyzer.facts.combinations import both, combined, values_of
+from analyzer.facts.combinations import both, settle_together
 from analyzer.facts.event_sources import DEFAULT_QUEUE_BATCH, Source, mappings, reports
-from analyzer.facts.numbers import above
-from analyzer.facts.settle import settle_cases
-from analyzer.model.node import Case
+from analyzer.facts.numbers import above, number
+from analyzer.model.value import Value
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity
 
 RULE = Rule(
@@ -49,10 +48,12 @@ def check(query: Query) -> Iterator[Judgement]:
         if mapping.function is not None and names_failures(mapping.function.program):
             continue
         size = mapping.resource["BatchSize"]
-        yield settle_cases(combined(mapping.reports, size), returns_all).judgement(
+        count = number(size.value, DEFAULT_QUEUE_BATCH)
+        several = "several" if count is None else f"up to {count:g}"
+        yield settle_together(returns_all, mapping.reports, size).judgement(
             mapping.resource,
-            f"{mapping.resource.logical_id} takes {size.text or DEFAULT_QUEUE_BATCH} messages of {mapping.name} at a "
-            "time, and one that fails brings all of them back",
+            f"{mapping.resource.logical_id} takes {several} messages of {mapping.name} at a time, and one that fails "
+            "brings all of them back",
             evidence=[
                 Evidence("property", "FunctionResponseTypes lack ReportBatchItemFailures", mapping.resource.place)
             ],
@@ -60,8 +61,7 @@ def check(query: Query) -> Iterator[Judgement]:
         )
 
 
-def returns_all(case: Case) -> bool | None:
+def returns_all(answers: Value, size: Value) -> bool | None:
     """Whether the messages of a batch come back together."""
-    answers, size = values_of(case)
     asked = reports(answers)
     return both(None if asked is None else not asked, above(1, DEFAULT_QUEUE_BATCH)(size))

@@ -23,7 +23,7 @@ A timeout that depends on a parameter without a default yields `unknown`. Functi
 from collections.abc import Iterator
 
 from analyzer.facts.functions import DEFAULT_TIMEOUT
-from analyzer.facts.numbers import above, number
+from analyzer.facts.numbers import above, failing_number, number
 from analyzer.facts.settle import settle
 from analyzer.facts.triggers import Kind, Mode, Trigger
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity
@@ -47,9 +47,10 @@ def check(query: Query) -> Iterator[Judgement]:
             continue
         wire = min(wires, key=patience)
         most = patience(wire)
-        yield settle(function.timeout, above(most, DEFAULT_TIMEOUT)).judgement(
+        settled = settle(function.timeout, above(most, DEFAULT_TIMEOUT))
+        yield settled.judgement(
             function.resource,
-            f"{function.name} may run for {function.timeout.text} s, but {wire.name} stops waiting after {most:g} s",
+            f"{function.name} may run for {failing_number(settled)} s, but {wire.name} stops waiting after {most:g} s",
             at=function.timeout.place,
             evidence=[Evidence("trigger", f"{wire.name} waits for {function.name}", wire.node.place)],
         )

@@ -37,8 +37,8 @@ RULE = Rule(
 
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
-    """Judge every function."""
-    for function in query.functions:
+    """Judge every function the user wrote."""
+    for function in query.functions.own():
         reserved = function.resource["ReservedConcurrentExecutions"]
         yield settle(reserved, below(1, default=1)).judgement(
             function.resource,

@@ -21,7 +21,7 @@ A queue or function outside the application is not seen. A number that a paramet
 
 from collections.abc import Iterator
 
-from analyzer.facts.numbers import below
+from analyzer.facts.numbers import below, failing_number
 from analyzer.facts.queues import DEFAULT_VISIBILITY, polled_queues
 from analyzer.facts.settle import settle
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, unknown
@@ -43,10 +43,11 @@ def check(query: Query) -> Iterator[Judgement]:
         if timeout is None:
             yield unknown(polled.queue, f"the timeout of {polled.function.name}", key=polled.function.name)
             continue
-        yield settle(visibility, below(timeout, DEFAULT_VISIBILITY)).judgement(
+        settled = settle(visibility, below(timeout, DEFAULT_VISIBILITY))
+        yield settled.judgement(
             polled.queue,
-            f"{polled.queue.logical_id} hides a message for {visibility.text or DEFAULT_VISIBILITY} s, less than the "
-            f"{timeout:g} s that {polled.function.name} may take, so its event source mapping cannot be created",
+            f"{polled.queue.logical_id} hides a message for {failing_number(settled, DEFAULT_VISIBILITY)} s, less than "
+            f"the {timeout:g} s that {polled.function.name} may take, so its event source mapping cannot be created",
             at=visibility.place,
             evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.function.timeout.place)],
             key=polled.function.name,

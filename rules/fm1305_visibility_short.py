@@ -22,7 +22,7 @@ A number that a parameter without a default gives yields `unknown`.
 
 from collections.abc import Iterator
 
-from analyzer.facts.numbers import below
+from analyzer.facts.numbers import below, failing_number
 from analyzer.facts.queues import DEFAULT_VISIBILITY, polled_queues
 from analyzer.facts.settle import settle
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict, unknown
@@ -49,10 +49,11 @@ def check(query: Query) -> Iterator[Judgement]:
             continue
         wanted = TIMES * timeout + polled.window
         window = f" and the batching window of {polled.window:g} s" if polled.window else ""
-        yield settle(visibility, below(wanted, DEFAULT_VISIBILITY)).judgement(
+        settled = settle(visibility, below(wanted, DEFAULT_VISIBILITY))
+        yield settled.judgement(
             polled.queue,
-            f"{polled.queue.logical_id} hides a message for {visibility.text or DEFAULT_VISIBILITY} s; six times the "
-            f"{timeout:g} s of {polled.function.name}{window} would be {wanted:g} s",
+            f"{polled.queue.logical_id} hides a message for {failing_number(settled, DEFAULT_VISIBILITY)} s; six times "
+            f"the {timeout:g} s of {polled.function.name}{window} would be {wanted:g} s",
             at=visibility.place,
             evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.function.timeout.place)],
             key=polled.function.name,

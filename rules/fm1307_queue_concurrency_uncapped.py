@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from analyzer.facts.databases import connection_of
 from analyzer.facts.event_sources import Mapping, Source, mappings
 from analyzer.facts.functions import Function
-from analyzer.facts.numbers import above, number
+from analyzer.facts.numbers import above, failing_number, number
 from analyzer.facts.settle import settle
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, passed, unknown
 
@@ -78,10 +78,11 @@ def judge(mapping: Mapping, function: Function) -> Judgement:
         proof = Evidence("property", "its environment names the database", connection.node.place)
     else:
         return passed(mapping.resource)
-    return settle(most, above(room, UNLIMITED)).judgement(
+    settled = settle(most, above(room, UNLIMITED))
+    return settled.judgement(
         mapping.resource,
-        f"{mapping.resource.logical_id} may start up to {most.text or UNLIMITED} invocations of {function.name} at "
-        f"once for {mapping.name}, but {takes}",
+        f"{mapping.resource.logical_id} may start up to {failing_number(settled, UNLIMITED)} invocations of "
+        f"{function.name} at once for {mapping.name}, but {takes}",
         at=most.place if most else None,
         evidence=[proof],
         related=[function.resource],

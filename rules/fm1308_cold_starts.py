@@ -74,7 +74,7 @@ def failure(function: Function, caller: Invocation, prepared: list[Preparation])
         state = f"the {prepared[0].words} of {prepared[0].resource.logical_id} is for a version that it does not call"
     return fail(
         function.resource,
-        f"{caller.by} waits for {function.name}, and {state}.",
+        f"{caller.by[:1].upper()}{caller.by[1:]} waits for {function.name}, and {state}.",
         evidence=[
             Evidence("trigger", caller.text, caller.place),
             *(Evidence("property", f"{each.words} is set", each.resource.place) for each in prepared),

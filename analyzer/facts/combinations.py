@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from analyzer.facts.settle import Settled, settle_cases
+from analyzer.judgement import Verdict
 from analyzer.model.alternatives import merge
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Listing, Unknown, Value
@@ -31,8 +34,18 @@ def combined(first: Node, *others: Node) -> list[Case]:
     return [Case(Listing(values), case.guards, case.node) for values, case in found]
 
 
-def values_of(case: Case) -> tuple[Value, ...]:
-    """The values of a case of :func:`combined`."""
+def settle_together(fails: Callable[..., bool | None], first: Node, *others: Node) -> Settled:
+    """What ``fails`` says of the nodes' values, one argument each, in every combination."""
+    cases = combined(first, *others)
+    settled = settle_cases(cases, lambda case: fails(*_values(case)))
+    if settled.verdict is not Verdict.UNKNOWN:
+        return settled
+    undecided = (value for case in cases if fails(*_values(case)) is None for value in _values(case))
+    needs = next((value.needs for value in undecided if isinstance(value, Unknown)), settled.needs)
+    return Settled(Verdict.UNKNOWN, needs=needs)
+
+
+def _values(case: Case) -> tuple[Value, ...]:
     return case.value.items if isinstance(case.value, Listing) else (case.value,)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from analyzer.facts.combinations import both, combined, either, values_of
+from analyzer.facts.combinations import both, either, settle_together
 from analyzer.facts.numbers import number
-from analyzer.facts.settle import Settled, settle_cases
+from analyzer.facts.settle import Settled
 from analyzer.facts.truth import off
-from analyzer.model.node import Case, Node
+from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Listing, Value
 
 if TYPE_CHECKING:
@@ -172,10 +172,9 @@ def whole(value: Value) -> bool | None:
 def blocked(reader: StreamReader) -> Settled:
     """Whether a failing batch is tried as a whole for as long as its records live."""
     others = [reader.age, reader.splits, *([reader.reports] if reader.reports is not None else [])]
-    return settle_cases(combined(reader.attempts, *others), _blocks)
+    return settle_together(_blocks, reader.attempts, *others)
 
 
-def _blocks(case: Case) -> bool | None:
-    attempts, age, splits, *answers = values_of(case)
+def _blocks(attempts: Value, age: Value, splits: Value, *answers: Value) -> bool | None:
     unreported = [None if (found := reports(value)) is None else not found for value in answers]
     return both(endless(attempts), endless(age), whole(splits), *unreported)

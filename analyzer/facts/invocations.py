@@ -108,10 +108,12 @@ class Invocations:
         return sorted(found, key=lambda each: not each.sure)
 
     def _wire(self, wire: Trigger) -> Invocation:
-        by = wire.name or wire.carrier.logical_id
+        own = wire.source is not None and wire.source.logical_id == wire.target.logical_id
+        by = f"the {wire.kind} of {wire.name}" if own else wire.name or wire.carrier.logical_id
+        source = None if own else wire.source
         guards = merge(wire.carrier.guards, wire.node.guards) or ()
         return Invocation(
-            wire.mode, by, wire.node.place, guards, self.qualifier(wire.node.value), True, wire.kind, wire.source
+            wire.mode, by, wire.node.place, guards, self.qualifier(wire.node.value), True, wire.kind, source
         )
 
     def qualifier(self, value: Value) -> str | None:

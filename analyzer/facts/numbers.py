@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analyzer.facts.settle import Settled
 from analyzer.model.value import Absent, Known, Value
 
 
@@ -17,6 +18,12 @@ def number(value: Value, default: int | None = None) -> float | None:
         except ValueError:
             return None
     return None
+
+
+def failing_number(settled: Settled, default: int | None = None) -> str:
+    """The number of the failing alternative, for a message; empty where nothing fails."""
+    found = number(settled.case.value, default) if settled.case is not None else None
+    return "" if found is None else f"{found:g}"
 
 
 def above(limit: float, default: int | None = None) -> Callable[[Value], bool | None]:

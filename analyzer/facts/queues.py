@@ -42,9 +42,16 @@ class PolledQueue:
 
 
 def polled_queues(triggers: Triggers, functions: Functions) -> Iterator[PolledQueue]:
-    """Every queue that a function polls."""
+    """Every queue that a function of the user's polls."""
+    own = set(functions.own())
     for wire in triggers.all:
         function = functions.of(wire.target)
         queue = wire.source
-        if wire.kind is Kind.EVENT_SOURCE and function and queue is not None and queue.type == QUEUE:
+        if (
+            wire.kind is Kind.EVENT_SOURCE
+            and function in own
+            and function
+            and queue is not None
+            and queue.type == QUEUE
+        ):
             yield PolledQueue(queue, function, wire.carrier)
