@@ -23,8 +23,8 @@ lambda_.Function(self, "Orders", reserved_concurrent_executions=20)
 
 ## Limits
 A database is seen by its endpoint in the environment, or by its secret beside a driver in the code. RDS Proxy and the
-Data API need no cap. A function that only SQS mappings with `MaximumConcurrency` feed is capped by them. A loop that
-cannot be decided yields `unknown`.
+Data API need no cap. A loop that only turns while something fails is left to FM0705. A function that only SQS
+mappings with `MaximumConcurrency` feed is capped by them. A loop that cannot be decided yields `unknown`.
 
 ## References
 - https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
@@ -35,10 +35,12 @@ cannot be decided yields `unknown`.
 from collections.abc import Iterator
 
 from analyzer.facts.databases import connection_of
+from analyzer.facts.event_flow import Loop
+from analyzer.facts.flow_model import Certainty
 from analyzer.facts.functions import Function
 from analyzer.facts.settle import Settled, settle
 from analyzer.facts.truth import unset
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict, passed, unknown
+from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, Verdict, passed, unknown
 
 RULE = Rule(
     id="FM1306",
@@ -62,7 +64,7 @@ def check(query: Query) -> Iterator[Judgement]:
 
 def judge(query: Query, function: Function, open_ended: Settled) -> Judgement:
     """One function without a cap of its own: whether a loop or a database asks for one."""
-    loops = query.events.loops_of(function.resource)
+    loops = [loop for loop in query.events.loops_of(function.resource) if not loop.by_destination]
     closed = next((loop for loop in loops if not loop.needs), None)
     if closed is not None:
         return open_ended.judgement(
@@ -70,6 +72,7 @@ def judge(query: Query, function: Function, open_ended: Settled) -> Judgement:
             f"{function.name} lies on a loop ({closed.path}) and nothing limits how often it runs at once",
             evidence=closed.proof(),
             related=[r for r in (closed.subject, *closed.related) if r is not None and r is not function.resource],
+            confidence=confidence(closed),
         )
     connection = connection_of(function)
     if connection is not None and not capped_by_queues(query, function):
@@ -81,6 +84,13 @@ def judge(query: Query, function: Function, open_ended: Settled) -> Judgement:
             related=[connection.database],
         )
     return unknown(function.resource, loops[0].needs[0]) if loops else passed(function.resource)
+
+
+def confidence(loop: Loop) -> Confidence:
+    """How sure the loop is."""
+    if loop.certainty is Certainty.GRANTED or loop.cycle.guarded:
+        return Confidence.POSSIBLE
+    return Confidence.CERTAIN if loop.likely and loop.certainty is Certainty.PROVED else Confidence.LIKELY
 
 
 def capped_by_queues(query: Query, function: Function) -> bool:

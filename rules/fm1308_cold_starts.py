@@ -52,12 +52,13 @@ def check(query: Query) -> Iterator[Judgement]:
     for function in query.functions.own():
         waiting = callers(query.invocations, function)
         if waiting:
-            yield judge(function, waiting, preparations(query.invocations, function))
+            yield judge(query, function, waiting)
 
 
-def judge(function: Function, waiting: list[Invocation], prepared: list[Preparation]) -> Judgement:
+def judge(query: Query, function: Function, waiting: list[Invocation]) -> Judgement:
     """One function: the worst that a caller meets."""
-    met = {caller: warmth(caller, prepared) for caller in waiting}
+    prepared = preparations(query.invocations, function)
+    met = {caller: warmth(query.invocations, caller, prepared) for caller in waiting}
     cold = next((caller for caller in waiting if met[caller] in (Warmth.COLD, Warmth.BESIDE)), None)
     if cold is not None:
         return failure(function, cold, prepared)

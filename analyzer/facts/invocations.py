@@ -131,6 +131,10 @@ class Invocations:
             return LATEST
         return named.partition("/")[0].partition(":")[2] or LATEST
 
+    def uncertain(self, qualifier: str | None) -> bool:
+        """Whether it is not known which version a qualifier means."""
+        return qualifier is None or self._application.names.uncertain(qualifier)
+
     def function_of(self, published: Resource) -> Function | None:
         """The function of an alias or version; that of a function is itself."""
         if published.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
@@ -221,8 +225,7 @@ class Invocations:
     def undecided(self, function: Function, invocation: Invocation) -> str:
         """What would decide whether a failure destination is for this invocation; empty where it is decided."""
         for catcher in self.catchers(function):
-            uncertain = catcher.qualifier is None or self._application.names.uncertain(catcher.qualifier)
-            if uncertain or invocation.qualifier is None:
+            if self.uncertain(catcher.qualifier) or self.uncertain(invocation.qualifier):
                 return f"the version of {function.name} that the {catcher.words} is for"
         return ""
 

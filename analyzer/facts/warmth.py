@@ -77,13 +77,13 @@ def preparations(invocations: Invocations, function: Function) -> list[Preparati
     return found
 
 
-def warmth(caller: Invocation, prepared: list[Preparation]) -> Warmth | None:
+def warmth(invocations: Invocations, caller: Invocation, prepared: list[Preparation]) -> Warmth | None:
     """What a caller meets; None where it is not known which version it calls."""
     if not prepared:
         return Warmth.COLD
-    if caller.qualifier is None:
+    if any(each.qualifier == caller.qualifier for each in prepared):
+        return Warmth.WARM
+    if invocations.uncertain(caller.qualifier):
         return None
-    for each in prepared:
-        if each.qualifier == caller.qualifier or (each.qualifier is None and caller.qualifier != LATEST):
-            return Warmth.WARM
-    return Warmth.BESIDE
+    published = caller.qualifier != LATEST and any(each.qualifier is None for each in prepared)
+    return Warmth.WARM if published else Warmth.BESIDE
