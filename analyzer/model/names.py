@@ -40,19 +40,31 @@ class Names:
         self._meaning: dict[str, Part] = {}
         self._index: dict[str, list[Resource]] | None = None
         self._spelling: list[Resource] = []
+        self._canonical: dict[Reference | Text, str] = {}
+        self._own: dict[tuple[Resource, str], str | None] = {}
 
     # --- canonical form -------------------------------------------------------------------------------
 
     def canonical(self, value: Value) -> str | None:
         """The canonical form of a string value; None where it is no string."""
+        if isinstance(value, Known):
+            return self._own_environment(as_text(value.value))
+        known = self._canonical.get(value) if isinstance(value, Reference | Text) else None
+        if known is not None:
+            return known
         parts = parts_of(value)
         if parts is None:
             return None
+        spelled = self._own_environment(self._plain(parts))
+        if isinstance(value, Reference | Text) and not self._spelling and not _without_identity(parts):
+            self._canonical[value] = spelled
+        return spelled
+
+    def _plain(self, parts: Iterable[Part]) -> str:
         spelled: list[Part] = []
         for part in parts:
             spelled.extend([part] if isinstance(part, str) else self._spelled(part))
-        plain = "".join(part if isinstance(part, str) else self._hole(part) for part in spelled)
-        return self._own_environment(plain)
+        return "".join(part if isinstance(part, str) else self._hole(part) for part in spelled)
 
     def describe(self, canonical: str) -> str:
         """A canonical form for people, holes in angle brackets."""
@@ -136,13 +148,23 @@ class Names:
 
     def arn(self, resource: Resource) -> str | None:
         """The canonical form of the resource's ARN; None for a type whose ARN is not known."""
-        if resource.type not in NAMINGS:
-            return None
-        return self.canonical(text(self._shape(resource, "arn")))
+        return self._form(resource, "arn")
 
     def name(self, resource: Resource) -> str | None:
         """The canonical form of the resource's name; None for a type whose naming is not known."""
-        return self.canonical(text(self._name(resource))) if resource.type in NAMINGS else None
+        return self._form(resource, "name")
+
+    def _form(self, resource: Resource, kind: str) -> str | None:
+        key = (resource, kind)
+        if key not in self._own:
+            if resource.type not in NAMINGS:
+                return self._own.setdefault(key, None)
+            parts = self._name(resource) if kind == "name" else self._shape(resource, kind)
+            form = self.canonical(text(parts))
+            if self._spelling:  # inside a name that is made of itself, this is not the last word
+                return form
+            self._own[key] = form
+        return self._own[key]
 
     def arn_of(self, reference: Reference) -> Text | None:
         """The ARN that a reference evaluates to, with its structure; None where it is none."""
@@ -218,6 +240,11 @@ class Names:
         if character in wildcards or character in named or isinstance(self._meaning.get(character), Unknown):
             return "*"
         return "\\" + character if character in "*?" else character
+
+
+def _without_identity(parts: Iterable[Part]) -> bool:
+    """Whether a part is an unknown value that is equal to no other, not even to itself the next time."""
+    return any(isinstance(part, Unknown) and part.identity is None for part in parts)
 
 
 def literal(value: Value) -> str | None:
