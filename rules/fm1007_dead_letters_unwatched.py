@@ -77,10 +77,10 @@ def judge(query: Query, letters: DeadLetters) -> Judgement:
     blind = " (messages that SQS moves are not counted as sent)" if watches and not useful else ""
     return fail(
         queue,
-        f"{queue.logical_id} takes what {letters.senders[0].name} fails on, and no alarm says when something is in "
+        f"{queue.logical_id} takes what {letters.names[0]} fails on, and no alarm says when something is in "
         f"it{blind}{where(gap)}.",
         evidence=[
-            Evidence("trigger", f"{sender.name} → {queue.logical_id}: {sender.kind}", sender.node.place)
+            Evidence("trigger", f"{sender.carrier.logical_id}: {sender.kind} {queue.logical_id}", sender.node.place)
             for sender in letters.senders
         ],
         related=[sender.source for sender in letters.senders if sender.source is not None],

@@ -24,7 +24,8 @@ def names_failures(program: Program) -> bool | None:
     if any(one.module.startswith(_PACKAGES) for one in program.imports):
         return True
     found = either(*(names_failed(returned.value) for returned in program.returns))
-    return None if found is False and not program.complete else found
+    known = program.complete and program.handler_found is not False
+    return found if known or found else None
 
 
 def names_failed(value: CodeValue) -> bool | None:

@@ -21,6 +21,11 @@ class DeadLetters:
     takers: tuple[Trigger, ...]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Who sends, for people; the carrier of the wire where the source is not of the application."""
+        return tuple(dict.fromkeys(sender.name or sender.carrier.logical_id for sender in self.senders))
+
+    @property
     def only_moved(self) -> bool:
         """Whether SQS itself moves every message here. Such moves do not count as ``NumberOfMessagesSent``.
 

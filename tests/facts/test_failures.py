@@ -1,0 +1,161 @@
+"""Where failures go: queues that take them, catch blocks that swallow them, answers that name them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from analyzer.code.handler import analyze
+from analyzer.code.program import Program
+from analyzer.facts.batch_answers import names_failures
+from analyzer.facts.dead_letters import dead_letters
+from analyzer.facts.functions import Functions
+from analyzer.facts.ownership import is_own
+from analyzer.facts.swallowed import swallowed
+from analyzer.facts.triggers import Triggers
+from analyzer.sources.folder_tree import MemoryTree
+from tests.stacks import application, resource
+
+ARN = {"Fn::GetAtt": ["Lost", "Arn"]}
+FUNCTION = {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "nodejs22.x", "Handler": "index.handler"}}
+
+
+def of(type_: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": type_, "Properties": properties}
+
+
+REDRIVE = of("AWS::SQS::Queue", RedrivePolicy={"deadLetterTargetArn": ARN, "maxReceiveCount": 5})
+TO_LOST = {"OnFailure": {"Destination": ARN}}
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [
+        ({}, []),
+        ({"Q": REDRIVE}, [("Lost", ["Q"], True, 0)]),
+        ({"S": of("AWS::SNS::Subscription", TopicArn="t", Protocol="sqs", Endpoint=ARN)}, []),
+        (
+            {"S": of("AWS::SNS::Subscription", TopicArn="t", RedrivePolicy={"deadLetterTargetArn": ARN})},
+            [("Lost", ["S"], False, 0)],
+        ),
+        (
+            {"C": of("AWS::Lambda::EventInvokeConfig", FunctionName={"Ref": "Fn"}, DestinationConfig=TO_LOST)},
+            [("Lost", ["Fn"], False, 0)],
+        ),
+        (
+            {
+                "C": of(
+                    "AWS::Lambda::EventInvokeConfig",
+                    FunctionName={"Ref": "Fn"},
+                    DestinationConfig={"OnSuccess": {"Destination": ARN}},
+                )
+            },
+            [],
+        ),
+        (
+            {"Q": REDRIVE, "M": of("AWS::Lambda::EventSourceMapping", EventSourceArn=ARN, FunctionName={"Ref": "Fn"})},
+            [("Lost", ["Q"], True, 1)],
+        ),
+        (
+            {
+                "P": of(
+                    "AWS::Pipes::Pipe",
+                    Source="arn:aws:kinesis:eu-west-1:111122223333:stream/s",
+                    SourceParameters={"KinesisStreamParameters": {"DeadLetterConfig": {"Arn": ARN}}},
+                )
+            },
+            [("Lost", ["P"], False, 0)],
+        ),
+    ],
+)
+def test_queues_that_take_failures(resources: dict[str, Any], expected: list[Any]) -> None:
+    app = application({"Resources": {"Fn": FUNCTION, "Lost": of("AWS::SQS::Queue"), **resources}})
+    found = dead_letters(Triggers(app, Functions(app)))
+    assert [(one.queue.id, list(one.names), one.only_moved, len(one.takers)) for one in found] == expected
+
+
+def program(source: str, runtime: str) -> Program:
+    name = "index.py" if runtime.startswith("python") else "index.mjs"
+    return analyze(MemoryTree({name: dedent(source).encode()}, "asset"), "index.handler", runtime)
+
+
+JAVASCRIPT = """
+import { SNSClient, PublishCommand } from '@aws-sdk/client-sns';
+const sns = new SNSClient({});
+const publish = (id) => sns.send(new PublishCommand({ Message: id }));
+const helper = async (id) => { try { await publish(id); return true; } catch (e) { console.error(e); return false; } };
+export const handler = async (event) => { %s };
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("try { await publish('a'); } catch {}", [6]),
+        ("try { await publish('a'); } catch (e) { console.error(e); return { statusCode: 500 }; }", [6]),
+        ("try { await publish('a'); } catch (e) { console.error(e); return { batchItemFailures: [{}] }; }", []),
+        ("try { await publish('a'); } catch (e) { return { batchItemFailures: [] }; }", [6]),
+        ("try { await publish('a'); } catch (e) { throw new Error('not published'); }", []),
+        ("try { JSON.parse(event.body); } catch {}", []),
+        ("if (!(await helper('a'))) throw new Error('no');", []),
+        ("await publish('a');", []),
+    ],
+)
+def test_errors_that_end_in_a_catch_block(body: str, lines: list[int]) -> None:
+    assert [caught.place.line for caught in swallowed(program(JAVASCRIPT % body, "nodejs22.x"))] == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "runtime", "expected"),
+    [
+        ("export const handler = async () => {};", "nodejs22.x", False),
+        ("export const handler = async () => ({ batchItemFailures: [] });", "nodejs22.x", False),
+        ("export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: 'a' }] });", "nodejs22.x", True),
+        (
+            "export const handler = async (e) => ({ batchItemFailures: e.Records.map((r) => ({ id: r })) });",
+            "nodejs22.x",
+            True,
+        ),
+        (
+            "export const handler = async (e) => { const f = []; for (const r of e.Records) if (!r.body) f.push({});"
+            " return { batchItemFailures: f }; };",
+            "nodejs22.x",
+            True,
+        ),
+        ("export const handler = async (e) => (e.a ? { batchItemFailures: [{}] } : undefined);", "nodejs22.x", True),
+        ("import { f } from 'ours'; export const handler = async (e) => f(e);", "nodejs22.x", None),
+        ("import b from '@aws-lambda-powertools/batch'; export const handler = async () => {};", "nodejs22.x", True),
+        ("def handler(event, context):\n    return {'batchItemFailures': []}", "python3.13", False),
+        ("def handler(event, context):\n    return {'statusCode': 200, **event}", "python3.13", None),
+        ("from aws_lambda_powertools.utilities.batch import x\ndef handler(e, c): pass", "python3.13", True),
+        ("def other(event, context): pass", "python3.13", None),
+    ],
+)
+def test_answers_that_name_failed_items(source: str, runtime: str, expected: bool | None) -> None:
+    assert names_failures(program(source, runtime)) is expected
+
+
+SAM = {
+    "Transform": "AWS::Serverless-2016-10-31",
+    "Resources": {
+        "Work": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "Runtime": "nodejs22.x",
+                "Handler": "index.handler",
+                "InlineCode": "exports.handler = async () => {};",
+                "Events": {"Get": {"Type": "Api", "Properties": {"Path": "/", "Method": "get"}}},
+            },
+        },
+        "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A": FUNCTION,
+    },
+}
+
+
+def test_what_somebody_wrote() -> None:
+    app = application(SAM)
+    own = {r.id for r in app.resources("AWS::Lambda::Function", "AWS::ApiGateway::RestApi") if is_own(r)}
+    assert own == {"Work"}
+    assert not is_own(resource(app, "ServerlessRestApi"))
