@@ -32,9 +32,10 @@ Resource: !GetAtt JobRole.Arn
 ## Limits
 Rights on named resources, or on names with a fixed beginning, are what a deployer has and no finding, unless the
 resource is the principal itself. Under a condition, or a Deny with one, the way is high rather than critical; a
-condition on the tags of the resource counts as naming it. Who may do everything already is FM0601. A managed policy
-or boundary that cannot be read yields `unknown`. Not seen: service control policies, the trust policies of roles
-outside the application, and ways that are in no public list.
+condition on the tags of the resource counts as naming it. Who may do everything already is FM0601. What only an AWS
+managed policy opens that is not broad (those for the own role of a service, such as AWS Backup's) is not reported. A
+managed policy or boundary that cannot be read yields `unknown`. Not seen: service control policies, the trust
+policies of roles outside the application, and ways that are in no public list.
 
 ## References
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html

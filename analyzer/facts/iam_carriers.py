@@ -12,17 +12,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.data.actions import Action
-from analyzer.facts.iam_condition_tests import Block, Unresolved
-from analyzer.facts.iam_conditions import Outcome, is_real, passed_services
+from analyzer.facts.iam_condition_tests import Block
 from analyzer.facts.iam_language import (
     ActionBreadth,
     ResourceBreadth,
     action_breadth,
     can_apply,
+    expand,
+    overlaps,
     resource_breadth,
 )
 from analyzer.facts.iam_rights import Rights, remaining
-from analyzer.facts.iam_worlds import Pattern, Reader, Reading, World
+from analyzer.facts.iam_terms import Pattern
+from analyzer.facts.iam_worlds import Reader, Reading, World
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam, Principal, Statement
@@ -80,13 +82,23 @@ def _key(statement: Statement) -> tuple[str, str, str, str | None]:
     return (statement.carrier.stack, statement.carrier.id, statement.node.pointer, statement.managed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An action that an Allow gives: on how much at most, and by which pattern of its resources."""
+
+    action: Action
+    breadth: ResourceBreadth
+    by: Pattern
+
+
+@dataclass(frozen=True, eq=False)
 class Allowed:
     """An Allow as it reads in one world, with the Denies that hold beside it."""
 
     carrier: Carrier
     reading: Reading
     denies: tuple[Rights, ...]
+    _memory: dict[object, tuple[Given, ...]]
 
     @property
     def actions(self) -> tuple[Pattern, ...]:
@@ -106,12 +118,39 @@ class Allowed:
             self.reading.resources.patterns
         )
 
-    def reach(self, action: Action) -> tuple[ResourceBreadth, Pattern] | None:
-        """How much the Allow gives of an action after the Denies, and by which pattern; None where nothing."""
+    def given(self, actions: Pattern) -> tuple[Given, ...]:
+        """The known actions of a pattern of which the Allow gives anything after the Denies."""
+        denies = self._denies_of(actions.text)
+        key = (self.reading.statement, actions.text, self.reading.resources.texts, tuple(map(id, denies)))
+        if key not in self._memory:
+            self._memory[key] = tuple(self._given(expand(actions.text), denies))
+        return self._memory[key]
+
+    def _denies_of(self, actions: str) -> list[Rights]:
+        """The Denies without a condition that speak of some of these actions."""
+        pattern = actions.lower()
+        return [
+            deny
+            for deny in self.denies
+            if not deny.conditional
+            and (deny.not_actions or any(overlaps(one.lower(), pattern) is not False for one in deny.actions))
+        ]
+
+    def _given(self, actions: tuple[Action, ...], denies: list[Rights]) -> Iterator[Given]:
+        reached: dict[object, tuple[ResourceBreadth, Pattern] | None] = {}
+        for action in actions:
+            speaking = tuple(index for index, deny in enumerate(denies) if deny.speaks_of(str(action)))
+            key = (action.prefix, action.resource_types, speaking)  # nothing else of an action counts
+            if key not in reached:
+                reached[key] = self._reach(action, [denies[index] for index in speaking])
+            if (found := reached[key]) is not None:
+                yield Given(action, *found)
+
+    def _reach(self, action: Action, denies: list[Rights]) -> tuple[ResourceBreadth, Pattern] | None:
         found = [
             (resource_breadth(part, action), pattern)
             for pattern in self.patterns
-            for part in remaining(pattern.text, self.denies, action)
+            for part in remaining(pattern.text, denies, action)
             if can_apply(part, action)
         ]
         return max(found, key=lambda pair: pair[0], default=None)
@@ -135,41 +174,11 @@ def _of_everything(deny: Rights) -> bool:
     )
 
 
-def allowed_in(carrier: Carrier, reader: Reader, world: World) -> Iterator[Allowed]:
-    """The Allows of a carrier in a world, statements of which the effect is not known among them."""
-    readings = [r for s in carrier.statements if (r := reader.read(s, world)) is not None]
-    denies = [r for s in carrier.beside if (r := reader.read(s, world)) is not None]
-    denied = tuple(rights(reading) for reading in (*readings, *denies) if reading.denies)
-    return (Allowed(carrier, reading, denied) for reading in readings if reading.may_allow)
-
-
-def rights(reading: Reading) -> Rights:
-    """A reading as rights. Any condition of a Deny counts: what would be vacuous in an Allow is strict there."""
-    passed = passed_services(reading.condition)
-    unknown = isinstance(passed, Unresolved)
-    if reading.allows:
-        conditional = unknown or is_real(_without_passed(reading.condition)) is not Outcome.NO
-    else:
-        conditional = reading.condition is not None and reading.condition != {}
-    return Rights(
-        reading.actions.texts,
-        reading.resources.texts,
-        reading.not_actions.texts,
-        reading.not_resources.texts,
-        conditional,
-        None if isinstance(passed, Unresolved) else passed,
-    )
-
-
-def _without_passed(block: Block) -> Block:
-    """The block without its tests of ``iam:PassedToService``, which rights hold by itself."""
-    if block is None or isinstance(block, Unresolved):
-        return block
-    kept = {operator: _other_keys(keys) for operator, keys in block.items()}
-    return {operator: keys for operator, keys in kept.items() if keys != {}}
-
-
-def _other_keys(keys: object) -> object:
-    if not isinstance(keys, dict):
-        return keys
-    return {key: value for key, value in keys.items() if key.lower() != "iam:passedtoservice"}
+def allowed_by(carrier: Carrier, statement: Statement, reader: Reader, world: World) -> Allowed | None:
+    """A statement of a carrier as an Allow in a world; also one of which the effect is not known."""
+    reading = reader.read(statement, world)
+    if reading is None or not reading.may_allow:
+        return None
+    beside = (one for one in (*carrier.statements, *carrier.beside) if one is not statement)
+    denies = (read for one in beside if (read := reader.read(one, world)) is not None and read.denies)
+    return Allowed(carrier, reading, tuple(deny.rights for deny in denies), reader.memory)

@@ -15,8 +15,9 @@ from analyzer.facts.iam_language import expand
 from analyzer.facts.iam_openings import ENDPOINT
 from analyzer.facts.iam_principals import is_service
 from analyzer.facts.iam_resource_policies import Opening, resource_policies
+from analyzer.facts.iam_terms import Pattern, undecided
 from analyzer.facts.iam_verdicts import Doubt, Flaw, if_allowed, settle_worlds
-from analyzer.facts.iam_worlds import Pattern, World, undecided
+from analyzer.facts.iam_worlds import World
 from analyzer.model.value import Known, Unknown, as_text
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def judge_policies(iam: Iam) -> Iterator[Judgement]:
                 for opening in policy.openings(iam.reader, world)
                 for one in _unprotected(opening)
             ]
-            for world in policy.worlds
+            for world in policy.worlds(iam.reader)
         }
         yield settle_worlds(policy.resource.owner, found, "{who} lets {what}")
 

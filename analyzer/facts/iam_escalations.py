@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from analyzer.data.managed_policies import managed_policy
 from analyzer.facts.escalation import Match, escalations
 from analyzer.facts.iam import GROUP, MANAGED_POLICY, USER, Principal, Statement, aws_managed_name, statements
-from analyzer.facts.iam_carriers import rights
 from analyzer.facts.iam_flaws import confines_resources
 from analyzer.facts.iam_language import ActionBreadth, action_breadth
+from analyzer.facts.iam_managed import Content, content_of
 from analyzer.facts.iam_verdicts import Doubt, Flaw, settle_worlds
-from analyzer.facts.iam_worlds import Reading, World, worlds
+from analyzer.facts.iam_worlds import Reading, World
 from analyzer.judgement import Evidence, Judgement, Severity, Verdict
 from analyzer.model.node import Node
 from analyzer.model.value import Absent
@@ -37,7 +37,7 @@ def judge_escalations(application: Application, iam: Iam, principal: Principal, 
         return
     found: Found = {holder: {}}
     everything = _statements(application, iam, principal)
-    for world in worlds(everything):
+    for world in iam.reader.worlds(everything):
         for subject, one in _open(application, iam, principal, everything, world):
             found.setdefault(subject, {}).setdefault(world, []).append(one)
     found[holder].setdefault(World(), []).extend(map(Doubt, principal.unread))
@@ -70,19 +70,27 @@ def _open(
 ) -> Iterator[tuple[Resource, Flaw | Doubt]]:
     readings = [reading for s in everything if (reading := iam.reader.read(s, world)) is not None]
     allows = [one for one in readings if one.allows and not confines_resources(one.condition)]
-    granted = [rights(one) for one in allows]
+    granted = [one.rights for one in allows]
     if any(map(_administrator, granted)):
         return
     boundary = _boundary(application, iam, principal, world)
-    denies = [rights(one) for one in (*readings, *_readings(boundary)) if one.denies]
-    limits = [rights(one) for one in boundary if one.allows] if isinstance(boundary, list) else None
+    denies = [one.rights for one in (*readings, *_readings(boundary)) if one.denies]
+    limits = [one.rights for one in boundary if one.allows] if isinstance(boundary, list) else None
     for match in escalations(granted, denies, own=_own(application, principal), boundary=limits):
         if isinstance(boundary, str):
             yield principal.resource.owner, Doubt(boundary)
             return
         held = [allows[one.allow] for one in match.held]
+        if all(_written_by_aws(reading) for reading in held):
+            continue
         carriers = list(dict.fromkeys(reading.statement.carrier.owner for reading in held))
         yield carriers[0] if len(carriers) == 1 else principal.resource.owner, _flaw(match, held)
+
+
+def _written_by_aws(reading: Reading) -> bool:
+    """Whether a statement is of an AWS managed policy that is not broad: what AWS writes for a service's own role."""
+    name = reading.statement.managed
+    return name is not None and content_of(name) is Content.ORDINARY
 
 
 def _administrator(granted: Rights) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzer.data.actions import Action
 from analyzer.facts.iam_carriers import Allowed
@@ -15,8 +16,8 @@ from analyzer.facts.iam_language import (
     action_matches,
     expand,
 )
+from analyzer.facts.iam_terms import Pattern
 from analyzer.facts.iam_verdicts import Doubt, Flaw, listed
-from analyzer.facts.iam_worlds import Pattern
 from analyzer.judgement import Severity
 
 PASS_ROLE = "iam:PassRole"
@@ -66,18 +67,18 @@ def everything(allowed: Allowed) -> Iterator[Flaw | Doubt]:
 def service_wide(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     """``service:*``, or a pattern that comes to the same."""
     for pattern in allowed.actions:
-        if action_breadth(pattern.text) is ActionBreadth.SERVICE and _mostly_left(allowed, expand(pattern.text)):
+        if action_breadth(pattern.text) is ActionBreadth.SERVICE and _mostly_left(allowed, pattern):
             yield Flaw(pattern.shown, _grant(allowed, pattern), pattern.place)
     yield from _doubts(allowed)
 
 
-def _mostly_left(allowed: Allowed, actions: tuple[Action, ...]) -> bool:
-    """Whether Denies leave at least half of the actions, and some of them can be used on the resources at all."""
-    actions = tuple(action for action in actions if action.resource_types is not None)
-    if not actions:
+def _mostly_left(allowed: Allowed, pattern: Pattern) -> bool:
+    """Whether some of the actions can be used on the resources at all, and Denies leave at least half of those."""
+    if not expand(pattern.text):
         return True
-    left = sum(allowed.reach(action) is not None for action in actions)
-    return left > 0 if not allowed.denies else left * 2 >= len(actions)
+    given = sum(one.action.resource_types is not None for one in replace(allowed, denies=()).given(pattern))
+    left = sum(one.action.resource_types is not None for one in allowed.given(pattern))
+    return 0 < given <= left * 2
 
 
 def unscoped(allowed: Allowed) -> Iterator[Flaw | Doubt]:
@@ -94,17 +95,16 @@ def unscoped(allowed: Allowed) -> Iterator[Flaw | Doubt]:
 
 def _unscoped(allowed: Allowed, pattern: Pattern) -> Iterator[Flaw | Doubt]:
     known = expand(pattern.text)
-    judged = [action for action in known if not _exempt(allowed, action)]
-    given = [(action, found) for action in judged if (found := allowed.reach(action)) is not None]
-    wide = [one for one in given if one[0].scopable and one[1][0] >= ResourceBreadth.EVERY_OF_TYPE]
+    given = [one for one in allowed.given(pattern) if not _exempt(allowed, one.action)]
+    wide = [one for one in given if one.action.scopable and one.breadth >= ResourceBreadth.EVERY_OF_TYPE]
     exact = action_breadth(pattern.text) is ActionBreadth.EXACT
-    changes = any(action.level.changes for action, _ in wide)
+    changes = any(one.action.level.changes for one in wide)
     if wide and (exact or changes or len(wide) * 2 > len(given)):
-        resource = wide[0][1][1]
-        name = str(wide[0][0]) if exact else pattern.shown
+        resource = wide[0].by
+        name = str(wide[0].action) if exact else pattern.shown
         grade = Severity.HIGH if changes and is_real(allowed.condition) is Outcome.NO else Severity.MEDIUM
         yield Flaw(name, f"Allow {name} on {resource.shown}", resource.place, grade)
-    elif any(action.scopable for action in judged) and allowed.reading.resources.needs:
+    elif any(action.scopable and not _exempt(allowed, action) for action in known) and allowed.reading.resources.needs:
         yield Doubt(allowed.reading.resources.needs[0])
     elif exact and not known and any(one.text == "*" for one in allowed.patterns):
         yield Doubt(f"whether {pattern.shown} can be limited to a resource")
@@ -155,14 +155,13 @@ def passes_roles(allowed: Allowed) -> Iterator[Flaw | Doubt]:
         for pattern in allowed.actions
         if action_matches(pattern.text, PASS_ROLE) and action_breadth(pattern.text) is not ActionBreadth.EVERYTHING
     ]
-    reached = allowed.reach(expand(PASS_ROLE)[0]) if patterns else None
+    passing = [one for one in allowed.given(patterns[0]) if str(one.action) == PASS_ROLE] if patterns else []
     passed = passed_services(allowed.condition)
-    if reached is not None:
-        breadth, resource = reached
-        lacking = ["on every role"] if breadth >= ResourceBreadth.EVERY_OF_TYPE else []
+    for given in passing:
+        lacking = ["on every role"] if given.breadth >= ResourceBreadth.EVERY_OF_TYPE else []
         lacking += ["to any service"] if passed is None else []
         if lacking:
-            text = f"Allow {patterns[0].shown} on {resource.shown}"
+            text = f"Allow {patterns[0].shown} on {given.by.shown}"
             name = f"{PASS_ROLE} {' and '.join(lacking)}"
             yield Flaw(name, f"{text}{'' if passed else ' without iam:PassedToService'}", patterns[0].place)
         elif isinstance(passed, Unresolved):

@@ -130,6 +130,7 @@ def resource_matches(pattern: str, arn: str) -> bool:
     return matches(complete_arn(pattern), arn)
 
 
+@lru_cache(maxsize=65536)
 def resource_breadth(pattern: str, action: Action | None = None) -> ResourceBreadth:
     """How much a resource pattern matches, for one action or for whatever its service has.
 
@@ -148,6 +149,7 @@ def resource_breadth(pattern: str, action: Action | None = None) -> ResourceBrea
     return ResourceBreadth.PATTERN if has_wildcard(pattern) else ResourceBreadth.FIXED
 
 
+@lru_cache(maxsize=65536)
 def can_apply(pattern: str, action: Action) -> bool:
     """Whether a resource pattern can match any resource that an action takes: `arn:aws:s3:::b/*` gives no
     `sqs:SendMessage`. An action without resource types needs `*`; true where AWS's types are not known."""

@@ -10,8 +10,8 @@ from analyzer.facts.iam_condition_tests import Block, read_tests
 from analyzer.facts.iam_conditions import Outcome, View, narrows_public
 from analyzer.facts.iam_federation import confines_provider, shared_providers
 from analyzer.facts.iam_resource_policies import Opening, Policy, resource_policies, trust_policies
+from analyzer.facts.iam_terms import undecided
 from analyzer.facts.iam_verdicts import Doubt, Flaw, if_allowed, settle_worlds
-from analyzer.facts.iam_worlds import undecided
 from analyzer.judgement import Judgement, Severity
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def judge_openings(iam: Iam) -> Iterator[Judgement]:
                 for opening in policy.openings(iam.reader, world)
                 for one in _open(policy, opening)
             ]
-            for world in policy.worlds
+            for world in policy.worlds(iam.reader)
         }
         yield settle_worlds(policy.resource.owner, found, "{who} allows {what}" + _consequence(policy))
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.facts.iam_worlds import Pattern, World, show
+from analyzer.facts.iam_terms import Pattern, show
+from analyzer.facts.iam_worlds import World
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Known, Text, Unknown, as_text
 

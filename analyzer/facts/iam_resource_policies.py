@@ -11,7 +11,7 @@ from analyzer.facts.iam_condition_tests import UNRESOLVED, Block, Test, Unresolv
 from analyzer.facts.iam_conditions import Outcome
 from analyzer.facts.iam_language import complete_arn, covers
 from analyzer.facts.iam_principals import Principals, principals_of
-from analyzer.facts.iam_worlds import Reader, Reading, World, worlds
+from analyzer.facts.iam_worlds import Reader, Reading, World
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam, Statement
@@ -36,10 +36,9 @@ class Policy:
     resource: Resource
     statements: tuple[Statement, ...]
 
-    @property
-    def worlds(self) -> tuple[World, ...]:
+    def worlds(self, reader: Reader) -> tuple[World, ...]:
         """The worlds of its conditions."""
-        return worlds(self.statements)
+        return reader.worlds(self.statements)
 
     def openings(self, reader: Reader, world: World) -> Iterator[Opening]:
         """Its Allows in a world, each with the Denies that hold beside it."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analyzer.facts.functions import Functions
     from analyzer.facts.iam import Iam, Principal
     from analyzer.facts.iam_carriers import Allowed, Carrier
-    from analyzer.facts.iam_worlds import Pattern
+    from analyzer.facts.iam_terms import Pattern
 
 IN_ITS_STEAD = frozenset({"logs", "xray", "kms", "sts", "ssmmessages", "ec2messages"})
 """Services that are used on the function's behalf: logs, traces, keys of encrypted stores, credentials."""
@@ -64,9 +64,13 @@ def judge_surplus(iam: Iam, functions: Functions, sentence: str) -> Iterator[Jud
 
 
 def _users(carrier: Carrier, functions: Functions) -> Users | None:
-    """Who uses the carrier's statements; None where others than functions of the application do."""
+    """Who uses the carrier's statements; None where others than functions of the application do, CDK's own too."""
     resources = [function for holder in carrier.holders for function in holder.functions]
-    if not resources or not all(_of_functions_only(holder) for holder in carrier.holders):
+    if (
+        not resources
+        or any(resource.framework for resource in resources)
+        or not all(_of_functions_only(holder) for holder in carrier.holders)
+    ):
         return None
     used = [function for resource in resources if (function := functions.of(resource)) is not None]
     needs = [needs_of(function, functions) for function in used]
@@ -121,12 +125,11 @@ class _Finder:
 
     def _surplus(self, allowed: Allowed, pattern: Pattern) -> list[Action]:
         return [
-            action
-            for action in expand(pattern.text)
-            if action.level.changes
-            and self._judged(action)
-            and str(action).lower() not in self._needs.actions
-            and allowed.reach(action) is not None
+            one.action
+            for one in allowed.given(pattern)
+            if one.action.level.changes
+            and self._judged(one.action)
+            and str(one.action).lower() not in self._needs.actions
         ]
 
     def _judged(self, action: Action) -> bool:

@@ -7,37 +7,27 @@ sets of guards that are written, and pairs of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analyzer.facts.iam_condition_tests import UNRESOLVED, Block
-from analyzer.judgement import TemplatePlace
+from analyzer.facts.iam_condition_tests import UNRESOLVED, Block, Unresolved
+from analyzer.facts.iam_conditions import Outcome, is_real, passed_services
+from analyzer.facts.iam_rights import Rights
+from analyzer.facts.iam_terms import Branch, Guards, Pattern, Term, Terms, name_of, plain, terms_of
 from analyzer.model.alternatives import merge
-from analyzer.model.node import Case, Node
-from analyzer.model.value import (
-    MOST_OPTIONS,
-    Absent,
-    Guard,
-    Known,
-    Reference,
-    Structure,
-    Text,
-    Unknown,
-    Value,
-    as_text,
-)
+from analyzer.model.value import MOST_OPTIONS, Guard, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from analyzer.facts.iam import Statement
     from analyzer.model.names import Names
 
-    _Convert = Callable[[Value], str | None]
+MOST_WORLDS = 64
+"""Of more sets of guards in one policy, the larger ones are not looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """Guards that hold together."""
 
@@ -58,51 +48,21 @@ class World:
         """The guards that say only what a parameter's ``AllowedValues`` admit."""
         return tuple(guard for guard in self.guards if guard.kind == "allowed")
 
+    @cached_property
+    def _held(self) -> Guards:
+        return frozenset(self.guards)
+
     def holds(self, guards: Iterable[Guard]) -> bool:
         """Whether everything that ``guards`` ask for is so in this world."""
-        return set(guards) <= set(self.guards)
+        return (guards if isinstance(guards, frozenset) else frozenset(guards)) <= self._held
 
+    def within(self, names: frozenset[tuple[str, str, str]]) -> World:
+        """The part of this world that speaks of these conditions, parameters and keys."""
+        return World(tuple(guard for guard in self.guards if name_of(guard) in names))
 
-def worlds(statements: Iterable[Statement]) -> tuple[World, ...]:
-    """The worlds to look at: the empty one first, then those with fewer guards and likely ones before others."""
-    listed = list(statements)
-    found: dict[frozenset[Guard], tuple[Guard, ...]] = {frozenset(): ()}
-    for statement in listed:
-        for guards in _guards(statement.node):
-            found.setdefault(frozenset(guards), guards)
-    single = list(found.values())
-    if listed and len(single) > 1:
-        consistent = listed[0].carrier.template.conditions.consistent
-        for index, left in enumerate(single):
-            for right in single[:index]:
-                together = merge(left, right)
-                if together is not None and len(found) < MOST_OPTIONS and consistent(together):
-                    found.setdefault(frozenset(together), together)
-    return tuple(sorted(map(World, found.values()), key=lambda world: (len(world.guards), not world.likely)))
-
-
-def _guards(node: Node, depth: int = 0) -> Iterator[tuple[Guard, ...]]:
-    """The guards of a statement and of everything written in it."""
-    for branch in node.branches:
-        yield branch.guards
-        entries = list(branch.entries())
-        for _, child in entries if depth < _MOST_DEPTH else ():
-            yield from _guards(child, depth + 1)
-        if not entries:
-            for item in branch.items():
-                yield from (case.guards for case in item.cases())
-
-
-_MOST_DEPTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A string of a statement: ``text`` in canonical form, ``shown`` for people, where it is written."""
-
-    text: str
-    shown: str
-    place: TemplatePlace
+    def leaves_open(self, guards: Guards) -> bool:
+        """Whether ``guards`` may hold or not in this world."""
+        return not guards <= self._held and merge(self.guards, tuple(guards)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +82,7 @@ class Element:
         return bool(self.patterns or self.needs)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One statement as it reads in one world. ``effect`` is empty where ``undecided`` says what it would take to know
     it."""
@@ -151,117 +111,147 @@ class Reading:
         """Whether it denies."""
         return self.effect == "Deny"
 
+    @cached_property
+    def rights(self) -> Rights:
+        """What it grants or denies. Any condition of a Deny counts: what is vacuous in an Allow is strict there."""
+        passed = passed_services(self.condition)
+        unknown = isinstance(passed, Unresolved)
+        if self.denies:
+            conditional = self.condition is not None and self.condition != {}
+        else:
+            conditional = unknown or is_real(_without_passed(self.condition)) is not Outcome.NO
+        return Rights(
+            self.actions.texts,
+            self.resources.texts,
+            self.not_actions.texts,
+            self.not_resources.texts,
+            conditional,
+            None if isinstance(passed, Unresolved) else passed,
+        )
+
 
 class Reader:
-    """Reads statements with the names of one application."""
+    """Reads statements with the names of one application, each taken apart once."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self.memory: dict[object, Any] = {}
+        """What is derived from readings, kept as long as they are."""
+        self._terms: dict[Statement, Terms] = {}
+        self._readings: dict[tuple[Statement, Guards], Reading | None] = {}
+
+    def terms(self, statement: Statement) -> Terms:
+        """The statement taken apart."""
+        found = self._terms.get(statement)
+        if found is None:
+            found = self._terms[statement] = terms_of(statement, self._names)
+        return found
+
+    def worlds(self, statements: Iterable[Statement]) -> tuple[World, ...]:
+        """The worlds to look at: the empty one first, then those with fewer guards, likely ones before others."""
+        listed = list(statements)
+        written = [guards for statement in listed for guards in self.terms(statement).guards]
+        found: dict[Guards, tuple[Guard, ...]] = {frozenset(): ()}
+        for guards in sorted(written, key=len):
+            if len(found) < MOST_WORLDS:
+                found.setdefault(frozenset(guards), guards)
+        for together in _pairs(list(found.values()), listed):
+            if len(found) >= MOST_OPTIONS:
+                break
+            found.setdefault(frozenset(together), together)
+        return tuple(sorted(map(World, found.values()), key=lambda world: (len(world.guards), not world.likely)))
 
     def read(self, statement: Statement, world: World) -> Reading | None:
-        """The statement in a world; None where it does not hold, or where the world leaves open how it reads."""
-        node = statement.node
-        if not world.holds(node.guards):
+        """The statement in a world; None where it does not hold, or where the world leaves open how it reads.
+
+        The same object for worlds that differ in nothing the statement depends on.
+        """
+        terms = self.terms(statement)
+        relevant = world.within(terms.names)
+        key = (statement, frozenset(relevant.guards))
+        if key not in self._readings:
+            self._readings[key] = self._read(statement, terms, relevant)
+        return self._readings[key]
+
+    def _read(self, statement: Statement, terms: Terms, world: World) -> Reading | None:
+        effects = [term for term in terms.effect if world.holds(term.guards)]
+        if not world.holds(terms.own) or len(effects) != 1:
             return None
-        effect = self._effect(node["Effect"], world)
-        condition = self.block(node["Condition"], world)
-        not_actions = self._whole(node["NotAction"], world, _as_action)
-        not_resources = self._whole(node["NotResource"], world, self._as_resource)
-        if effect is None or condition is _OPEN or not_actions is None or not_resources is None:
+        excluded = (*terms.elements["NotAction"], *terms.elements["NotResource"])
+        if any(world.leaves_open(term.guards) for term in excluded):
+            return None  # what is left open could only exclude more
+        try:
+            condition = _block(terms.condition, world)
+        except _LeftOpen:
             return None
-        actions = self._element(node["Action"], world, _as_action)
-        resources = self._element(node["Resource"], world, self._as_resource)
-        undecided = "" if effect else node["Effect"].undecided or "the effect of the statement"
-        return Reading(statement, effect, actions, not_actions, resources, not_resources, condition, undecided)
-
-    def _effect(self, node: Node, world: World) -> str | None:
-        """``Allow`` or ``Deny``; empty for a value that nobody can know; None where the world leaves it open."""
-        held = [case for case in node.cases() if world.holds(case.guards)]
-        if len(held) != 1 or isinstance(held[0].value, Absent):
-            return None
-        value = held[0].value
-        return as_text(value.value) if isinstance(value, Known) else ""
-
-    def _whole(self, node: Node, world: World, convert: _Convert) -> Element | None:
-        """An element that excludes: what a world leaves open could only exclude more, so None unless all is settled."""
-        cases = [case for item in node.items() for case in item.cases()]
-        if any(not world.holds(case.guards) and merge(world.guards, case.guards) is not None for case in cases):
-            return None
-        return self._element(node, world, convert)
-
-    def _element(self, node: Node, world: World, convert: _Convert) -> Element:
-        patterns, needs = [], []
-        for item in node.items():
-            for case in item.cases():
-                if not world.holds(case.guards) or isinstance(case.value, Absent):
-                    continue
-                text = convert(case.value)
-                if text is None:
-                    needs.append(_needs(case))
-                else:
-                    patterns.append(Pattern(text, show(case.value), case.node.place))
-        return Element(tuple(patterns), tuple(needs))
-
-    def _as_resource(self, value: Value) -> str | None:
-        """A hole inside an ARN stands for a name; a resource that begins with what nobody knows can be anything."""
-        if isinstance(value, Unknown) or (isinstance(value, Text) and isinstance(value.parts[0], Unknown)):
-            return None
-        return self._names.canonical(value)
-
-    # --- conditions -----------------------------------------------------------------------------------
-
-    def block(self, node: Node, world: World) -> Block:
-        """A ``Condition`` block on plain strings; ``_OPEN`` where the world leaves open which one it is."""
-        held = [branch for branch in node.branches if world.holds(branch.guards)]
-        if len(held) != 1:
-            return _OPEN
-        if held[0].missing:
-            return None
-        if isinstance(held[0].value, Unknown):
-            return UNRESOLVED
-        return {operator: self._operator(keys, world) for operator, keys in held[0].entries()}
-
-    def _operator(self, node: Node, world: World) -> Any:
-        held = [branch for branch in node.branches if world.holds(branch.guards)]
-        if len(held) == 1 and isinstance(held[0].value, Structure):
-            return {key: self._values(values, world) for key, values in held[0].entries()}
-        return UNRESOLVED
-
-    def _values(self, node: Node, world: World) -> list[Any]:
-        cases = [case for item in node.items() for case in item.cases() if world.holds(case.guards)]
-        return [self.plain(case.value) for case in cases] or ([UNRESOLVED] if list(node.items()) else [])
+        pattern, needs = effects[0].pattern, effects[0].needs
+        elements = {name: _element(found, world) for name, found in terms.elements.items()}
+        return Reading(
+            statement,
+            pattern.text if pattern else "",
+            elements["Action"],
+            elements["NotAction"],
+            elements["Resource"],
+            elements["NotResource"],
+            condition,
+            needs,
+        )
 
     def plain(self, value: Value) -> Any:
-        """A value of a condition as plain text; UNRESOLVED where it is not known."""
-        if isinstance(value, Known):
-            text = value.value if isinstance(value.value, bool) else as_text(value.value)
-            return self._names.canonical(value) if isinstance(text, str) and text.startswith("arn:") else text
-        known = isinstance(value, Text | Reference) and not (
-            isinstance(value, Text) and isinstance(value.parts[0], Unknown)
-        )
-        return self._names.canonical(value) if known else UNRESOLVED
+        """A value as a Condition block would have it; UNRESOLVED where it is not known."""
+        return plain(value, self._names)
 
 
-_OPEN: Mapping[str, Any] = {"": {}}
+def _pairs(single: list[tuple[Guard, ...]], statements: list[Statement]) -> Iterator[tuple[Guard, ...]]:
+    """Every two sets of guards that can hold together, as one."""
+    for index, left in enumerate(single):
+        for right in single[:index]:
+            together = merge(left, right)
+            if together is not None and statements[0].carrier.template.conditions.consistent(together):
+                yield together
 
 
-def _as_action(value: Value) -> str | None:
-    return as_text(value.value) if isinstance(value, Known) else None
+def _element(terms: tuple[Term, ...], world: World) -> Element:
+    held = [term for term in terms if world.holds(term.guards)]
+    patterns = tuple(term.pattern for term in held if term.pattern is not None)
+    return Element(patterns, tuple(term.needs for term in held if term.needs))
 
 
-def _needs(case: Case) -> str:
-    return case.value.needs if isinstance(case.value, Unknown) else f"the value of {case.node.pointer}"
+class _LeftOpen(Exception):
+    """A world leaves open which condition holds."""
 
 
-def undecided(node: Node, depth: int = 0) -> str | None:
-    """What it would take to know everything written below a node; None where it is known."""
-    for branch in node.branches:
-        for _, child in branch.entries() if depth < _MOST_DEPTH else ():
-            if (needs := undecided(child, depth + 1)) is not None:
-                return needs
-    return next((item.undecided for item in node.items() if item.undecided), None)
+def _block(branches: tuple[Branch, ...], world: World) -> Any:
+    """The part of a Condition block that holds in a world."""
+    held = [branch for branch in branches if world.holds(branch.guards)]
+    if len(held) != 1:
+        raise _LeftOpen
+    content = held[0].content
+    if content is None or content is UNRESOLVED:
+        return content
+    assert isinstance(content, tuple)
+    return {name: _part(inside, world) for name, inside in content}
 
 
-def show(value: Value) -> str:
-    """A value for people, holes in angle brackets."""
-    return as_text(value.value) if isinstance(value, Known) else str(value)
+def _part(branches: tuple[Branch, ...], world: World) -> Any:
+    """An operator's keys, or a key's values."""
+    if any(world.leaves_open(branch.guards) for branch in branches):
+        raise _LeftOpen
+    if any(isinstance(branch.content, tuple) or branch.content is None for branch in branches):
+        return _block(branches, world)
+    values = [branch.content for branch in branches if world.holds(branch.guards)]
+    return UNRESOLVED if values == [UNRESOLVED] and len(branches) == 1 else values
+
+
+def _without_passed(block: Block) -> Block:
+    """The block without its tests of ``iam:PassedToService``, which rights hold by itself."""
+    if block is None or isinstance(block, Unresolved):
+        return block
+    kept = {operator: _other_keys(keys) for operator, keys in block.items()}
+    return {operator: keys for operator, keys in kept.items() if keys != {}}
+
+
+def _other_keys(keys: object) -> object:
+    if not isinstance(keys, dict):
+        return keys
+    return {key: value for key, value in keys.items() if key.lower() != "iam:passedtoservice"}
