@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from analyzer.code.program import Program
@@ -58,6 +59,14 @@ def analyze(tree: FileTree, handler: str, runtime: str | None) -> Program:
     else:
         program = _nothing(language, handler, f"{_IN_WORDS[language]} cannot be read")
     return replace(program, handler=handler)
+
+
+@lru_cache(maxsize=64)
+def analyze_text(text: str, name: str, handler: str, runtime: str | None) -> Program:
+    """As :func:`analyze`, for code that is one file; remembered, as CDK writes the same code into every stack."""
+    from analyzer.sources.folder_tree import inline
+
+    return analyze(inline(text, name, name), handler, runtime)
 
 
 def _language(tree: FileTree, handler: str, runtime: str | None) -> str:

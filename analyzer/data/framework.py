@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from analyzer.data.store import read_json
 
@@ -25,6 +25,7 @@ class FrameworkOwned:
         return parts or logical_id.startswith(self.logical_id_prefixes)
 
 
+@lru_cache(maxsize=8192)
 def framework_owned(
     logical_id: str, resource_type: str | None = None, construct_path: str | None = None
 ) -> FrameworkOwned | None:

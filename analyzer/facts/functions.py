@@ -145,6 +145,10 @@ class Function:
             return Program("", None, "", complete=False, problems=(f"the handler of {self.name}",))
         from analyzer.code import handler
 
+        if self.resource["Code"]["ZipFile"]:
+            (name,) = self.code.names()
+            text = (self.code.read(name) or b"").decode("utf-8", "replace")
+            return handler.analyze_text(text, name, self.handler, self.runtime)
         return handler.analyze(self.code, self.handler, self.runtime)
 
     @property

@@ -41,7 +41,7 @@ _DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 
 def intrinsic(raw: Any) -> tuple[str, Any] | None:
     """The function's name and argument where ``raw`` is an intrinsic function, else None."""
-    if isinstance(raw, Mapping) and len(raw) == 1:
+    if type(raw) is dict and len(raw) == 1:  # parsed documents hold plain dicts only, and this is asked of everything
         ((name, argument),) = raw.items()
         if isinstance(name, str) and (name.startswith("Fn::") or name in FUNCTIONS):
             return name, argument

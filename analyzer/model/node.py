@@ -10,7 +10,7 @@ it keeps the guards that lead there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +142,7 @@ class Node:
         return chosen
 
     def _child(self, key: str) -> Node:
-        if isinstance(self.raw, Mapping) and key in self.raw and not self._opaque():
+        if isinstance(self.raw, dict) and key in self.raw and not self._opaque():
             return self._at(self.raw[key], key)
         if self._opaque():
             return Node(self.template, self.raw, self.pointer, self.guards)
@@ -165,7 +165,7 @@ class Node:
     def entries(self) -> Iterator[tuple[str, Node]]:
         """The entries of a mapping, in every alternative; none where it is no mapping."""
         for branch in self.branches:
-            if isinstance(branch.raw, Mapping) and not branch._opaque():
+            if isinstance(branch.raw, dict) and not branch._opaque():
                 for key, raw in branch.raw.items():
                     yield str(key), branch._at(raw, key)
 
