@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.facts.iam import Iam
     from analyzer.facts.invocations import Invocations
     from analyzer.facts.network import Network
+    from analyzer.facts.source import Source
     from analyzer.facts.table_calls import TableCall
     from analyzer.facts.tables import Table
     from analyzer.facts.triggers import Triggers
@@ -122,3 +123,10 @@ class Query:
         from analyzer.facts.audit_trail import AuditTrail
 
         return AuditTrail(self.application, self.iam)
+
+    @cached_property
+    def source(self) -> Source:
+        """The CDK source, where it was given or lies beside the assembly."""
+        from analyzer.facts.source import Source
+
+        return Source(self.application)

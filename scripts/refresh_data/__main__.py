@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sysconfig
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-from . import iam_actions, managed_policies, manifest, runtimes
+from . import cdk_library, iam_actions, managed_policies, manifest, runtimes
 from .inputs import Inputs
 from .output import write_compressed, write_lines
 from .services import Services, build_endpoints, build_operations, build_services
@@ -31,14 +32,19 @@ def main() -> None:
 
 
 def _builders(inputs: Inputs, date: str) -> dict[str, Callable[[], None]]:
-    services = Services(inputs)
+    services = cache(lambda: Services(inputs))  # reads packages that other files do without
+    library = cache(lambda: cdk_library.Library(inputs))
     return {
         "iam_actions": lambda: write_compressed(DATA / "iam_actions.json.gz", iam_actions.build(inputs, date)),
         "managed_policies": lambda: managed_policies.write(inputs, date, DATA / "managed_policies.json.gz"),
         "runtimes": lambda: write_lines(DATA / "runtimes.json", runtimes.build(inputs, date)),
-        "services": lambda: write_lines(DATA / "services.json", build_services(inputs, services, date)),
-        "endpoints": lambda: write_lines(DATA / "endpoints.json", build_endpoints(inputs, services, date)),
-        "operations": lambda: write_compressed(DATA / "operations.json.gz", build_operations(inputs, services, date)),
+        "services": lambda: write_lines(DATA / "services.json", build_services(inputs, services(), date)),
+        "endpoints": lambda: write_lines(DATA / "endpoints.json", build_endpoints(inputs, services(), date)),
+        "operations": lambda: write_compressed(DATA / "operations.json.gz", build_operations(inputs, services(), date)),
+        "cdk_types": lambda: write_compressed(DATA / "cdk_types.json.gz", cdk_library.build_types(library(), date)),
+        "cdk_deprecated": lambda: write_compressed(
+            DATA / "cdk_deprecated.json.gz", cdk_library.build_deprecated(library(), date)
+        ),
         "manifest": lambda: None,
     }
 
