@@ -158,7 +158,7 @@ def way(start: State, goal: FlowNode, wires: Iterable[Edge], compare: Comparison
     if path is None:
         return []
     edges = tuple(unrolled.states[step.target].edge for step in path)
-    return [Way(edges, tuple(_needs(start.edge.source, unrolled, path)))]
+    return [Way(edges, tuple(_needs(start.edge, unrolled, path)))]
 
 
 def _shortest(
@@ -188,16 +188,19 @@ def _traced(before: dict[int, tuple[int, Step]], start: int, end: int) -> list[S
     return path[::-1]
 
 
-def _needs(writer: FlowNode, unrolled: Unrolled, path: list[Step]) -> Iterator[str]:
+def _needs(writer: Edge, unrolled: Unrolled, path: list[Step]) -> Iterator[str]:
     """What would decide the steps of a path, each once, with the writer whose message is in question."""
     told: set[str] = set()
     for step in path:
-        needs = step.needs.replace(WRITER, writer.label)
+        needs = step.needs
+        if WRITER in needs and writer.certainty is Certainty.GRANTED:
+            needs = f"code of {WRITER} that can be read"
+        needs = needs.replace(WRITER, writer.source.label)
         if needs and needs not in told:
             told.add(needs)
             yield needs
         edge = unrolled.states[step.target].edge
-        writer = edge.source if edge.writes else writer
+        writer = edge if edge.writes else writer
 
 
 # --- cycles -------------------------------------------------------------------------------------------------
@@ -252,7 +255,7 @@ class Level:
             edges = tuple(self._unrolled.states[number].edge for number in numbers)
             guards = together(*(edge.guards for edge in edges))
             if guards is not None and self._holds(guards):
-                needs = tuple(_needs(edges[0].source, self._unrolled, path))
+                needs = tuple(_needs(edges[0], self._unrolled, path))
                 return Cycle(edges, needs, guards, any(step.guarded for step in path))
             guarded = [number for number, edge in zip(numbers, edges, strict=True) if edge.guards and number != start]
             if not guarded:

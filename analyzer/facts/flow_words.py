@@ -40,8 +40,8 @@ def sentence(loop: Loop) -> str:
     if loop.certainty is Certainty.GRANTED:
         held = f"{write.source} may write to {write.target} and its code cannot be read" if write.writes else ""
         return f"{loop.path} may be a loop{loop.where}: {held or 'not every step of it is declared'}; {stopping(loop)}."
-    unless = " unless a test in the code ends it" if loop.cycle.guarded else ""
-    unless += " as long as something on it fails" if loop.on_failure else ""
+    unless = " as long as something on it fails" if loop.on_failure else ""
+    unless += " unless a test in the code ends it" if loop.cycle.guarded else ""
     back = f"{write.evidence[0].text}, which starts it again"
     return f"{loop.path} is a loop{unless}{loop.where}: {back}; {stopping(loop)}."
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from analyzer.model.value import Guard
 
 
+ELSEWHERE = frozenset(("connection", "iot_topic"))
+"""What is posted to a WebSocket connection goes to the client; IoT topics are read by :mod:`flow_side_effects`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """One actor with its rights."""
@@ -61,7 +65,7 @@ class Writes:
 
     def _call(self, writer: Writer, call: Call) -> Iterator[Edge]:
         write = writes_of(call.service, call.operation)
-        if write is None or write.kind not in write_kinds():
+        if write is None or write.kind in ELSEWHERE:
             return
         if write.kind == "bus":
             for entry in entries(call.arguments, "Entries"):
@@ -162,7 +166,7 @@ class Writes:
 
     def _granted(self, writer: Writer, reached: set[FlowNode]) -> Iterator[Edge]:
         """Writes that code which cannot be read may make: one edge a node, with what all its actions may emit."""
-        for kind in write_kinds():
+        for kind in (kind for kind in write_kinds() if kind not in ELSEWHERE):
             made = [write for write in writes() if write.kind == kind]
             for node in self._targets.candidates(kind):
                 if node not in reached and node != writer.actor.node:

@@ -274,3 +274,14 @@ def test_failures_kept_in_a_bucket_have_a_key_of_their_own() -> None:
 
     assert loops(resources("aws/lambda/")) == [("B bucket → F → B bucket", "on failure", ())]
     assert loops(resources("in/")) == []
+
+
+def test_what_is_posted_to_a_connection_goes_to_its_client() -> None:
+    post = "new (require('@aws-sdk/client-apigatewaymanagementapi').ApiGatewayManagementApi)().postToConnection({})"
+    uri = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}
+    resources = {
+        "Api": of("AWS::ApiGatewayV2::Api", ProtocolType="WEBSOCKET"),
+        "I": of("AWS::ApiGatewayV2::Integration", ApiId=ref("Api"), IntegrationUri=uri, IntegrationType="AWS_PROXY"),
+        "F": function(f"await {post};"),
+    }
+    assert loops(resources) == []

@@ -16,6 +16,9 @@ def test_code_that_cannot_be_read_counts_with_what_its_role_allows() -> None:
     resources = {"Q": QUEUE, "M": mapping(arn("Q")), "F": hidden}
     assert loops({**resources, "R": role(allow("sqs:*", arn("Q")))}) == [("Q queue → F → Q queue", "granted", ())]
     assert loops({**resources, "R": role(allow("sqs:ReceiveMessage", arn("Q")))}) == []
+    filtered = {**resources, "M": mapping(arn("Q"), "F", {"body": {"a": ["b"]}}), "R": role(allow("sqs:*", arn("Q")))}
+    needs = ("code of F that can be read",)
+    assert loops(filtered) == [("Q queue → F → Q queue", "granted", needs)]
 
 
 def test_wires_of_opposite_conditions_make_no_loop() -> None:
