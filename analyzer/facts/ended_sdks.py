@@ -96,9 +96,12 @@ _JAVA_IMPORT = re.compile(
 )
 _JAVA_MANIFESTS: Final = ("pom.xml", "build.gradle", "build.gradle.kts")
 _GO_DEPENDENCY = re.compile(rb"dep\tgithub\.com/aws/aws-sdk-go\t(v1\.[\w.+-]{1,40})")
-_GO_REQUIRED = re.compile(rb"^\s*(?:require\s+)?(github\.com/aws/aws-sdk-go[ \t]+v1\.\S+)(?!.*//\s*indirect)", re.M)
-_XML_COMMENT = re.compile(rb"<!--.*?-->", re.S)
-_LINE_COMMENT = re.compile(rb"^\s*//.*$", re.M)
+_GO_REQUIRED = re.compile(
+    rb"^[ \t]*+(?:require[ \t]+)?(github\.com/aws/aws-sdk-go[ \t]+v1\.\S{1,60}+)(?!.{0,200}//\s?indirect)", re.M
+)
+_TEST_SCOPE = re.compile(rb"<scope>\s{0,99}test\s{0,99}</scope>")
+_TEST_LINE = re.compile(rb"^[ \t]*+test\w*+[ (].*$", re.M)
+_LINE_COMMENT = re.compile(rb"^[ \t]*+//.*$", re.M)
 
 
 def java_1(tree: FileTree) -> EndedSdk | None:
@@ -124,10 +127,10 @@ def go_1(tree: FileTree, binaries: tuple[str, ...]) -> EndedSdk | None:
 
 
 def _in_text(tree: FileTree, ends: tuple[str, ...], pattern: re.Pattern[bytes]) -> tuple[str, Place] | None:
-    names = [name for name in tree.names() if name.endswith(ends)][:_MOST_FILES]
+    names = [name for name in tree.names() if name.endswith(ends) and "src/test/" not in name][:_MOST_FILES]
     for name in names:
         data = tree.read(name) or b""
-        text = _XML_COMMENT.sub(_blank, data) if name.endswith(".xml") else _LINE_COMMENT.sub(b"", data)
+        text = _shipped(_commentless(data)) if name.endswith(".xml") else _uncommented(data)
         match = pattern.search(text)
         if match is not None:
             line = text.count(b"\n", 0, match.start(1)) + 1
@@ -136,6 +139,27 @@ def _in_text(tree: FileTree, ends: tuple[str, ...], pattern: re.Pattern[bytes]) 
     return None
 
 
-def _blank(match: re.Match[bytes]) -> bytes:
-    """As many lines as a comment has, so that what follows keeps its line."""
-    return b"\n" * match[0].count(b"\n")
+def _uncommented(data: bytes) -> bytes:
+    return _TEST_LINE.sub(b"", _LINE_COMMENT.sub(b"", data))
+
+
+def _commentless(xml: bytes) -> bytes:
+    """XML without its comments; what follows keeps its line. In one pass, since the file may be hostile."""
+    kept: list[bytes] = []
+    position = 0
+    while (start := xml.find(b"<!--", position)) >= 0:
+        end = xml.find(b"-->", start)
+        end = len(xml) if end < 0 else end + len(b"-->")
+        kept += [xml[position:start], b"\n" * xml.count(b"\n", start, end)]
+        position = end
+    return b"".join([*kept, xml[position:]])
+
+
+def _shipped(xml: bytes) -> bytes:
+    """A Maven file without the dependencies that only tests have."""
+    blocks = xml.split(b"</dependency>")
+    for index, block in enumerate(blocks):
+        start = block.rfind(b"<dependency>")
+        if start >= 0 and _TEST_SCOPE.search(block, start):
+            blocks[index] = block[:start] + b"\n" * block.count(b"\n", start)
+    return b"</dependency>".join(blocks)

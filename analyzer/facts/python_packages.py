@@ -39,6 +39,8 @@ _RUNTIME: Final = frozenset(
     {"awslambdaric", "boto3", "botocore", "dateutil", "jmespath", "pip", "s3transfer", "simplejson", "six",
      "snapshot_restore_py", "urllib3"}
 )  # fmt: skip
+_DURABLE: Final = "aws_durable_execution_sdk_python"
+_DURABLE_FROM: Final = 13
 _WITH_TOOLS: Final = frozenset({"pkg_resources", "setuptools"})
 _TOOLS_UNTIL: Final = 11
 _VERSION = re.compile(r"python3\.(\d+)")
@@ -122,12 +124,14 @@ def runtime_holds(runtime: str, package: str) -> bool:
     minor = int(version[1])
     if package in REMOVED:
         return minor < REMOVED[package]
+    if package == _DURABLE:
+        return minor >= _DURABLE_FROM
     return package in _RUNTIME or (package in _WITH_TOOLS and minor <= _TOOLS_UNTIL)
 
 
 def may_come_with_runtime(package: str) -> bool:
     """Whether some version of the runtime brings ``package``."""
-    return package in _RUNTIME or package in _WITH_TOOLS or package in REMOVED
+    return package in _RUNTIME or package in _WITH_TOOLS or package in REMOVED or package == _DURABLE
 
 
 def manifest_of(tree: FileTree, *, bundled: bool) -> Manifest | None:  # noqa: ARG001

@@ -137,6 +137,8 @@ def test_what_the_runtimes_of_node_hold(runtime: str, package: str, held: bool) 
         ("python3.13", "boto3", True),
         ("python3.13", "urllib3", True),
         ("python3.13", "requests", False),
+        ("python3.13", "aws_durable_execution_sdk_python", True),
+        ("python3.12", "aws_durable_execution_sdk_python", False),
         ("python3.11", "distutils", True),
         ("python3.12", "distutils", False),
         ("python3.12", "cgi", True),

@@ -199,6 +199,12 @@ def test_java_1_by_each_of_its_marks(files: dict[str, str], shown: str, line: in
         {"com/amazonaws/services/lambda/runtime/Context.class": ""},
         {"lib/aws-lambda-java-core-1.2.3.jar": "", "lib/aws-java-sdk-2.jar": ""},
         {"pom.xml": "<!-- com.amazonaws</groupId><artifactId>aws-java-sdk-s3 -->"},
+        {"build.gradle": "    testImplementation 'com.amazonaws:aws-java-sdk-sqs:1.12'\n"},
+        {
+            "pom.xml": "<dependency><groupId>com.amazonaws</groupId><artifactId>aws-java-sdk-s3</artifactId>\n"
+            "<version>1.12.470</version><scope>test</scope></dependency>"
+        },
+        {"src/test/java/A.java": "import com.amazonaws.services.s3.AmazonS3;\n"},
         {"build.gradle": "// implementation 'com.amazonaws:aws-java-sdk-sqs:1.12'\n"},
         {"build.gradle": "implementation platform('com.amazonaws:aws-java-sdk-bom:1.12')\n"},
         {"A.java": "import com.amazonaws.services.lambda.runtime.Context;\n"},
@@ -246,3 +252,18 @@ def test_go_1_in_a_binary_or_its_source(files: dict[str, str], line: int) -> Non
 )
 def test_what_is_not_go_1(files: dict[str, str]) -> None:
     assert go_1(tree(**files), ("bootstrap", "main")) is None
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pom.xml": "<dependency>" * 100_000},
+        {"pom.xml": "<!--" * 100_000},
+        {"build.gradle": "\n" * 100_000},
+        {"A.java": "import " * 100_000},
+        {"go.mod": "\n" * 100_000},
+        {"go.mod": "github.com/aws/aws-sdk-go v2.1 //" * 100_000},
+    ],
+)
+def test_hostile_sources_are_read_in_one_pass(files: dict[str, str]) -> None:
+    assert (java_1(tree(**files)), go_1(tree(**files), ())) == (None, None)
