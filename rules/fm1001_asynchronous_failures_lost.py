@@ -10,7 +10,8 @@ The failure document (section 10) misses dead-letter queues. Lambda tries a fail
 after one and two minutes, and keeps a throttled one for up to six hours. Then it drops the event, and nothing but a
 metric tells. Only such functions need it: SQS, streams and callers that wait have their own ways. A dead-letter queue
 on the subscription or the rule does not help, because there the delivery to Lambda has succeeded. A failure
-destination belongs to one version or alias: one for `live` takes nothing of what `$LATEST` fails on.
+destination belongs to one version or alias: one for `live` takes nothing of what `$LATEST` fails on. Low for custom
+resources: there the deployment fails, so somebody knows.
 
 ## Fix
 Give the function a failure destination or a dead-letter queue, a standard queue or a topic that somebody watches.
@@ -44,6 +45,7 @@ from collections.abc import Iterator
 from analyzer.facts.functions import Function
 from analyzer.facts.guard_gaps import Guards, likely, where
 from analyzer.facts.invocations import Invocation
+from analyzer.facts.triggers import Kind
 from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
 
 RULE = Rule(
@@ -82,9 +84,10 @@ def failure(query: Query, function: Function, invocation: Invocation, gap: Guard
     ]
     return fail(
         function.resource,
-        f"{invocation.by[:1].upper()}{invocation.by[1:]} invokes {function.name} asynchronously, and what it fails on is thrown away after two more "
-        f"tries: no dead-letter queue or failure destination takes it{where(gap)}.",
+        f"{invocation.by[:1].upper()}{invocation.by[1:]} invokes {function.name} asynchronously, and what it fails on "
+        f"is thrown away when its tries are used up: no dead-letter queue or failure destination takes it{where(gap)}.",
         evidence=[Evidence("trigger", invocation.text, invocation.place), *others],
         related=[invocation.source] if invocation.source is not None else (),
+        severity=Severity.LOW if invocation.kind is Kind.CUSTOM_RESOURCE else None,
         confidence=Confidence.CERTAIN if invocation.sure and likely(gap) else Confidence.LIKELY,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from analyzer.facts.alarm_metrics import ALARM
@@ -62,13 +63,15 @@ class Actions:
                 if both is not None:
                     yield both
 
-    def _composites(self, alarm: Resource) -> Iterator[Resource]:
-        for composite in self._application.resources(COMPOSITE):
-            if composite is not alarm and alarm in self._children(composite["AlarmRule"].value):
-                yield composite
+    def _composites(self, alarm: Resource) -> list[Resource]:
+        return [composite for composite, children in self._children if alarm in children and composite is not alarm]
 
-    def _children(self, rule: Value) -> list[Resource]:
-        """The alarms that a composite alarm's rule names, by reference, name or ARN."""
+    @cached_property
+    def _children(self) -> list[tuple[Resource, list[Resource]]]:
+        """The composite alarms, with the alarms that their rules name by reference, name or ARN."""
+        return [(one, self._named_in(one["AlarmRule"].value)) for one in self._application.resources(COMPOSITE)]
+
+    def _named_in(self, rule: Value) -> list[Resource]:
         found = self._application.mentioned(rule)
         canonical = self._application.names.canonical(rule) or ""
         for named in _STATES.findall(canonical):
@@ -79,27 +82,43 @@ class Actions:
     # --- what else acts on a state --------------------------------------------------------------------
 
     def _through_others(self, alarm: Resource) -> Iterator[Guards]:
-        for resource in self._application.resources(*_USERS):
-            for path in _USERS[resource.type]:
-                if any(self._named(node.value, alarm) for node in _everywhere(resource.properties, path)):
-                    yield resource.guards
-        for rule in self._application.resources("AWS::Events::Rule"):
-            if rule["Targets"] and rule["State"].known != "DISABLED" and self._matches(rule, alarm):
+        yield from (user.guards for user, used in self._users if alarm in used)
+        labels = {self._application.names.name(alarm) or "", self._application.names.arn(alarm) or ""}
+        for rule, wanted in self._rules:
+            if not wanted or any(_selects(one, labels) for one in wanted):
                 yield rule.guards
 
-    def _named(self, value: Value, alarm: Resource) -> bool:
-        return alarm in self._application.mentioned(value) or self._application.behind(value, alarm.type) is alarm
+    @cached_property
+    def _users(self) -> list[tuple[Resource, list[Resource]]]:
+        """The resources that act on alarms, with those alarms."""
+        found = []
+        for resource in self._application.resources(*_USERS):
+            nodes = [node for path in _USERS[resource.type] for node in _everywhere(resource.properties, path)]
+            found.append((resource, [alarm for node in nodes for alarm in self._alarms(node.value)]))
+        return found
 
-    def _matches(self, rule: Resource, alarm: Resource) -> bool:
-        """Whether the rule takes the changes of the alarm's state."""
+    def _alarms(self, value: Value) -> list[Resource]:
+        direct = self._application.behind(value, ALARM, COMPOSITE)
+        return [*self._application.mentioned(value), *([direct] if direct is not None else [])]
+
+    @cached_property
+    def _rules(self) -> list[tuple[Resource, list[object]]]:
+        """The rules that take changes of alarms' states, with what they ask of the alarm (nothing: all alarms)."""
+        return [
+            (rule, wanted)
+            for rule in self._application.resources("AWS::Events::Rule")
+            if (wanted := self._wanted(rule)) is not None
+        ]
+
+    def _wanted(self, rule: Resource) -> list[object] | None:
+        if not rule["Targets"] or rule["State"].known == "DISABLED":
+            return None
         read = pattern(rule["EventPattern"], self._application.names)
         if not isinstance(read, dict) or "aws.cloudwatch" not in _listed(read.get("source")):
-            return False
+            return None
         detail = read.get("detail")
         named = detail.get("alarmName") if isinstance(detail, dict) else None
-        wanted = [*_listed(read.get("resources")), *_listed(named)]
-        labels = {self._application.names.name(alarm) or "", self._application.names.arn(alarm) or ""}
-        return not wanted or any(_selects(one, labels) for one in wanted)
+        return [*_listed(read.get("resources")), *_listed(named)]
 
 
 def _selects(matcher: object, labels: set[str]) -> bool:

@@ -58,6 +58,7 @@ class Alarms:
         self._names = application.names
         self.all: tuple[Resource, ...] = tuple(application.resources(ALARM))
         self.actions = Actions(application)
+        self._published: dict[Resource, set[str | None]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -73,7 +74,8 @@ class Alarms:
 
     def on(self, resource: Resource) -> list[Watch]:
         """The alarms that watch the resource."""
-        return [watch for watch in self._metrics if self._watches(watch.metric, resource)]
+        labels = self._labels(resource)
+        return [watch for watch in self._metrics if self._watches(watch.metric, resource, labels)]
 
     def undecided(self, resource: Resource) -> str:
         """What would tell whether another alarm watches the resource; empty where nothing could."""
@@ -86,27 +88,30 @@ class Alarms:
 
     # --- one metric, one resource ---------------------------------------------------------------------
 
-    def _watches(self, metric: Metric, resource: Resource) -> bool:
+    def _watches(self, metric: Metric, resource: Resource, labels: set[str]) -> bool:
         if metric.where is not None:
-            return metric.namespace == NAMESPACES.get(resource.type) and self._selected(metric.where, resource)
-        if any(self._names_it(value, resource) for _, value in metric.dimensions):
+            return metric.namespace == NAMESPACES.get(resource.type) and _selected(metric.where, labels)
+        resources, texts = self._named[metric]
+        if resource in resources or labels & texts:
             return True
         if metric.namespace == "AWS/Lambda" and not metric.dimensions and not metric.undecided:
             return resource.type == FUNCTION
         return self._made_of_it(metric, resource)
 
-    def _selected(self, where: str, resource: Resource) -> bool:
-        """A query without conditions sees every resource of the service, else those whose names it holds."""
-        return not where or any(f"'{label}'" in where for label in self._labels(resource))
+    @cached_property
+    def _named(self) -> dict[Metric, tuple[set[Resource], set[str]]]:
+        """The resources that the dimensions of each metric name, and their values as canonical text."""
+        return {watch.metric: self._named_by(watch.metric) for watch in self._metrics}
 
-    def _names_it(self, value: Value, resource: Resource) -> bool:
-        if self._application.behind(value) is resource:
-            return True
-        if resource.type == FUNCTION and (found := self._functions.behind(value)) is not None:
-            return found.resource is resource
-        if resource in self._application.mentioned(value):
-            return True
-        return self._names.canonical(value) in self._labels(resource)
+    def _named_by(self, metric: Metric) -> tuple[set[Resource], set[str]]:
+        resources: set[Resource] = set()
+        texts: set[str] = set()
+        for _, value in metric.dimensions:
+            function = self._functions.behind(value)
+            direct = function.resource if function is not None else self._application.behind(value)
+            resources |= {*self._application.mentioned(value), *([direct] if direct is not None else [])}
+            texts.add(self._names.canonical(value) or "")
+        return resources, texts - {""}
 
     def _labels(self, resource: Resource) -> set[str]:
         """The names that metrics have for the resource."""
@@ -170,12 +175,24 @@ class Alarms:
 
     def _publishes(self, resource: Resource, namespace: str) -> bool:
         """Whether the function's code, or Powertools by its environment, publishes metrics in the namespace."""
-        function = self._functions.of(resource)
-        if function is None or namespace.startswith("AWS/"):
+        if namespace.startswith("AWS/"):
             return False
+        if resource not in self._published:
+            self._published[resource] = set(self._namespaces(resource))
+        return namespace in self._published[resource]
+
+    def _namespaces(self, resource: Resource) -> Iterator[str | None]:
+        function = self._functions.of(resource)
+        if function is None:
+            return
         values = [function.variable("POWERTOOLS_METRICS_NAMESPACE")]
         for call in function.program.calls:
             if call.operation == "PutMetricData" and isinstance(call.arguments, Record):
                 written = call.arguments.get("Namespace")
                 values += [function.value_of(written)] if written is not None else []
-        return any(self._names.canonical(v) == namespace for v in values if isinstance(v, Known | Text))
+        yield from (self._names.canonical(value) for value in values if isinstance(value, Known | Text))
+
+
+def _selected(where: str, labels: set[str]) -> bool:
+    """A query without conditions sees every resource of the service, else those whose names it holds."""
+    return not where or any(f"'{label}'" in where for label in labels)

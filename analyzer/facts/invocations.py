@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LATEST: Final = "$LATEST"
 EVERY_VERSION: Final = "*"
+_PUBLISHED: Final = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+_BELONGING: Final = (*_PUBLISHED, "AWS::Lambda::EventInvokeConfig")
 
 _PRINCIPALS: Final[dict[str, tuple[Mode, tuple[Kind, ...], str]]] = {
     "s3": (Mode.ASYNCHRONOUS, (Kind.S3,), "S3"),
@@ -103,9 +105,9 @@ class Invocations:
         return [*wires, *self._calls.get(function, ()), *hints]
 
     def asynchronous(self, function: Function) -> list[Invocation]:
-        """The invocations that nobody waits for, the surest first."""
+        """The invocations that nobody waits for, the surest first; CloudFormation's last: a deployment shows them."""
         found = [each for each in self.of(function) if each.mode is Mode.ASYNCHRONOUS]
-        return sorted(found, key=lambda each: not each.sure)
+        return sorted(found, key=lambda each: (each.kind is Kind.CUSTOM_RESOURCE, not each.sure))
 
     def _wire(self, wire: Trigger) -> Invocation:
         own = wire.source is not None and wire.source.logical_id == wire.target.logical_id
@@ -134,12 +136,6 @@ class Invocations:
     def uncertain(self, qualifier: str | None) -> bool:
         """Whether it is not known which version a qualifier means."""
         return qualifier is None or self._application.names.uncertain(qualifier)
-
-    def function_of(self, published: Resource) -> Function | None:
-        """The function of an alias or version; that of a function is itself."""
-        if published.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
-            return self._functions.behind(published["FunctionName"].value)
-        return self._functions.of(published)
 
     def scaled_qualifier(self, value: Value, published: Resource) -> str | None:
         """The alias or version in the ``ResourceId`` of a scalable target: ``function:NAME:QUALIFIER``."""
@@ -196,8 +192,8 @@ class Invocations:
     def catchers(self, function: Function) -> list[Catcher]:
         """The dead-letter queue of the function, and the failure destinations of its versions and aliases."""
         found = list(_catchers("dead-letter queue", function.resource["DeadLetterConfig"]["TargetArn"], EVERY_VERSION))
-        for config in self._application.resources("AWS::Lambda::EventInvokeConfig"):
-            if self._functions.behind(config["FunctionName"].value) is not function:
+        for config in self._belonging.get(function, ()):
+            if config.type != "AWS::Lambda::EventInvokeConfig":
                 continue
             node = config["DestinationConfig"]["OnFailure"]["Destination"]
             for catcher in _catchers("failure destination", node, self._configured(config["Qualifier"].value)):
@@ -205,6 +201,20 @@ class Invocations:
                 if guards is not None:
                     found.append(Catcher(catcher.words, catcher.node, guards, catcher.qualifier))
         return found
+
+    @cached_property
+    def _belonging(self) -> dict[Function, list[Resource]]:
+        """The aliases, versions and configurations of each function."""
+        found: dict[Function, list[Resource]] = {}
+        for resource in self._application.resources(*_BELONGING):
+            function = self._functions.behind(resource["FunctionName"].value)
+            if function is not None:
+                found.setdefault(function, []).append(resource)
+        return found
+
+    def published(self, function: Function) -> list[Resource]:
+        """The aliases and versions of a function."""
+        return [each for each in self._belonging.get(function, ()) if each.type in _PUBLISHED]
 
     def _configured(self, value: Value) -> str | None:
         """A ``Qualifier`` as :meth:`qualifier` gives it."""

@@ -62,16 +62,16 @@ def preparations(invocations: Invocations, function: Function) -> list[Preparati
     found = []
     if own["SnapStart"]["ApplyOn"].known == "PublishedVersions":
         found.append(Preparation("SnapStart", own, None))
-    for published in function.application.resources("AWS::Lambda::Alias", "AWS::Lambda::Version"):
-        config = published["ProvisionedConcurrencyConfig"]
-        if config and invocations.function_of(published) is function:
+    mine = invocations.published(function)
+    for published in mine:
+        if published["ProvisionedConcurrencyConfig"]:
             qualifier = invocations.qualifier(published.reference)
             found.append(Preparation("provisioned concurrency", published, qualifier))
     for target in function.application.resources("AWS::ApplicationAutoScaling::ScalableTarget"):
         if target["ServiceNamespace"].known != "lambda":
             continue
         for published in function.application.mentioned(target["ResourceId"].value):
-            if published is own or invocations.function_of(published) is function:
+            if published is own or published in mine:
                 qualifier = invocations.scaled_qualifier(target["ResourceId"].value, published)
                 found.append(Preparation("provisioned concurrency", target, qualifier))
     return found
