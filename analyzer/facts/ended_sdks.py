@@ -90,8 +90,11 @@ _JAVA_JAR = re.compile(r"(?:^|/)(aws-java-sdk-[a-z0-9-]*?-?1\.\d[\w.-]*\.jar)$")
 _JAVA_CLASS: Final = "com/amazonaws/AmazonWebServiceClient.class"
 _JAVA_DECLARED = re.compile(rb"com\.amazonaws(?:</groupId>\s*<artifactId>|:)(aws-java-sdk(?!-bom)[a-z0-9-]*)")
 _JAVA_IMPORT = re.compile(
-    rb"^import\s+(?:static\s+)?(com\.amazonaws\.(?!services\.lambda\.runtime\b)"
-    rb"(?:services|auth|regions|client|ClientConfiguration)\b[\w.]*)",
+    rb"^import\s{1,9}(?:static\s{1,9})?(com\.amazonaws\."
+    rb"(?:(?:auth|regions|client|retry|handlers)\.\w|ClientConfiguration|\w{1,40}ClientException|AmazonServiceException"
+    rb"|services\.(?:athena|cloudwatch|cognitoidp|dynamodbv2|ec2|eventbridge|glue|identitymanagement|kinesis|"
+    rb"kinesisfirehose|kms|lambda\.(?:AWSLambda|model)|logs|rds|rekognition|s3|sagemaker|secretsmanager|securitytoken|"
+    rb"simpleemail|simplesystemsmanagement|sns|sqs|stepfunctions|textract)\.)[\w.]{0,200})",
     re.M,
 )
 _JAVA_MANIFESTS: Final = ("pom.xml", "build.gradle", "build.gradle.kts")

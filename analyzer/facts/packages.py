@@ -292,14 +292,14 @@ class Packages:
         resource = self.function.application.behind(node.value, LAYER)
         if resource is None:
             return Layer(node.text, content, node)
-        built = bool(resource.node["Metadata"]["BuildMethod"]) and bool(resource.template.owners)
+        built = bool(resource.node["Metadata"]["BuildMethod"]) and resource.template.serverless
         return Layer(resource.logical_id, content, node, built)
 
     @cached_property
     def awaits_build(self) -> bool:
         """Whether ``sam build`` makes the asset of what lies there."""
         resource, tree = self.function.resource, self.function.code
-        if isinstance(tree, str) or not resource.template.owners or resource["Code"]["ZipFile"]:
+        if isinstance(tree, str) or not resource.template.serverless or resource["Code"]["ZipFile"]:
             return False
         metadata = resource.node["Metadata"]
         skipped = metadata["SkipBuild"].known is True

@@ -83,6 +83,8 @@ _BROUGHT: Final = {
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:$|[\[<>=!~;@ #])")
 _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
 _INCLUDED = re.compile(r"\s*(?:-r|--requirement)[ =]\s*(\S+)")
+_TELLING: Final = 4
+_COMMON_WORDS: Final = frozenset("amazon client core http json lambda library python tools types utils".split())
 _MOST_FILES: Final = 8
 _MOST_BYTES: Final = 1024 * 1024
 
@@ -148,12 +150,16 @@ def manifest_of(tree: FileTree, *, bundled: bool) -> Manifest | None:  # noqa: A
 
 
 def declares(manifest: Manifest, package: str) -> bool:
-    """Whether a requirement is the distribution of ``package``: the same name, one that holds it as a word
-    (``python-dateutil``, ``psycopg2-binary``), ``Py`` before it (``PyYAML``), or one that is known to differ."""
+    """Whether a requirement may be the distribution of ``package``: the same name, one that holds it as a word
+    (``python-dateutil``, ``psycopg2-binary``), ``Py`` before it (``PyYAML``), one that is known to differ, or one that
+    shares a telling word with it (``aurora-dsql-connector`` brings ``aurora_dsql_psycopg2``)."""
     name = _normal(package)
     if manifest.names & {name, f"py{name}", *_DISTRIBUTIONS.get(package, ())}:
         return True
-    return any(f"_{name}_" in f"_{declared}_" for declared in manifest.names)
+    words = {word for word in name.split("_") if len(word) >= _TELLING} - _COMMON_WORDS
+    return any(
+        f"_{name}_" in f"_{declared}_" or not words.isdisjoint(declared.split("_")) for declared in manifest.names
+    )
 
 
 def _normal(name: str) -> str:

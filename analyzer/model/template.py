@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analyzer.sources.assembly import StackSource
 
 NESTED_STACK = "AWS::CloudFormation::Stack"
+SERVERLESS = "AWS::Serverless-2016-10-31"
 
 
 class Resource:
@@ -151,6 +152,12 @@ class Template:
         """A top-level section; empty where it is missing or malformed."""
         section = self.document.get(name)
         return section if isinstance(section, Mapping) else {}
+
+    @property
+    def serverless(self) -> bool:
+        """Whether the template is written for AWS SAM, so that ``sam build`` may come before its deployment."""
+        transform = self.source.document.get("Transform")
+        return SERVERLESS in (transform if isinstance(transform, list) else [transform])
 
     @property
     def mappings(self) -> Mapping[str, Any]:

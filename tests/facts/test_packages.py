@@ -84,6 +84,12 @@ def test_a_source_awaits_its_build_unless_it_is_built(display: str, metadata: di
     assert Packages(found).awaits_build is awaited
 
 
+def test_only_a_template_of_sam_is_built() -> None:
+    document = {"Transform": ["AWS::LanguageExtensions"]}
+    assert Packages(function({"index.js": NODE}, **document)).awaits_build is False
+    assert Packages(function({"index.js": NODE}, Transform="AWS::Serverless-2016-10-31")).awaits_build is True
+
+
 def test_without_a_manifest_it_is_not_known_what_a_build_brings() -> None:
     needs = "a package.json beside the code of Fn"
     assert supplies(function({"index.js": NODE}, sam=True)) == {"aws-sdk": Supply(None, needs=needs)}

@@ -208,6 +208,8 @@ def test_java_1_by_each_of_its_marks(files: dict[str, str], shown: str, line: in
         {"build.gradle": "// implementation 'com.amazonaws:aws-java-sdk-sqs:1.12'\n"},
         {"build.gradle": "implementation platform('com.amazonaws:aws-java-sdk-bom:1.12')\n"},
         {"A.java": "import com.amazonaws.services.lambda.runtime.Context;\n"},
+        {"A.java": "import com.amazonaws.services.schemaregistry.utils.AvroRecordType;\n"},
+        {"A.java": "import com.amazonaws.xray.AWSXRay;\n"},
         {"A.java": "import software.amazon.awssdk.services.s3.S3Client;\n"},
     ],
 )
