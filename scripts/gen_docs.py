@@ -1,4 +1,4 @@
-"""Write ``docs/rules/``: one page per rule from its docstring and fixtures, and an index.
+"""Write ``docs/rules/``: one page per rule from its docstring and fixtures, an index, and ``docs/failure-modes.md``.
 
 ``--check`` writes nothing and exits 1 where a page is missing, stale or left over.
 """
@@ -14,28 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import registry
+from analyzer.data.failure_modes import failure_modes
 from analyzer.report.sanitize import markdown, markdown_code
 from analyzer.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by scripts/gen_docs.py from the rule's docstring and fixtures; edit those. -->\n"
-FAILURE_MODES = {
-    1: "Request and token authorizers",
-    2: "Missing construct imports",
-    3: "VPC endpoint policies",
-    4: "Incomplete authorizer logic",
-    5: "AWS SDK v2 in handlers",
-    6: "Least privilege",
-    7: "Circular event processing",
-    8: "Isolated subnets",
-    9: "Outdated patterns",
-    10: "Error handling and monitoring",
-    11: "Audit trail and data protection",
-    12: "Documentation",
-    13: "Lambda configuration",
-    14: "DynamoDB design",
-}
-"""The sections of the failure document, by their number."""
 
 
 def built_in() -> tuple[Rule, ...]:
@@ -82,12 +66,30 @@ def index(rules: Sequence[Rule]) -> str:
     """The list of all rules by failure mode, Markdown."""
     lines = [f"# Rules\n\n{NOTICE}"]
     for mode, group in groupby(rules, key=lambda rule: rule.failure_mode):
-        lines.append(
-            f"## {mode}. {FAILURE_MODES[mode]}\n\n| rule | severity | documented | what is wrong |\n|---|---|---|---|"
-        )
+        title = failure_modes()[mode].title
+        lines.append(f"## {mode}. {title}\n\n| rule | severity | documented | what is wrong |\n|---|---|---|---|")
         for rule in group:
             cells = f"[{rule.id}]({rule.id}.md) {rule.slug}", rule.severity.label, rule.documented.label, rule.title
             lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def failure_mode_page(rules: Sequence[Rule]) -> str:
+    """The sections of the failure document with their checks, and where the document overstates, Markdown."""
+    lines = [
+        f"# The fourteen failure modes\n\n{NOTICE}",
+        "What each section of the failure document becomes: checks with a severity by real impact beside the grade "
+        "that the document gave, and what is true where it claims too much. `--profile documented` judges by its grades.\n",
+    ]
+    grouped = {mode: list(group) for mode, group in groupby(rules, key=lambda rule: rule.failure_mode)}
+    for number, mode in failure_modes().items():
+        lines.append(f"## {number}. {mode.title}\n\nThe document's grade: **{mode.documented}**.\n")
+        lines.append("| check | severity | what is wrong |\n|---|---|---|")
+        lines += [f"| [{r.id}](rules/{r.id}.md) | {r.severity.label} | {r.title} |" for r in grouped.get(number, ())]
+        for claim, truth, source in mode.overstated:
+            link = f" ([source]({source}))" if source else ""
+            lines.append(f"\n*The document overstates:* “{claim}” {truth}{link}")
         lines.append("")
     return "\n".join(lines)
 
@@ -97,7 +99,11 @@ def pages(root: Path) -> dict[Path, str]:
     rules = built_in()
     folder = root / "docs" / "rules"
     written = {folder / f"{rule.id}.md": page(rule, root / "fixtures") for rule in rules}
-    return {folder / "README.md": index(rules), **written}
+    return {
+        folder / "README.md": index(rules),
+        root / "docs" / "failure-modes.md": failure_mode_page(rules),
+        **written,
+    }
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:

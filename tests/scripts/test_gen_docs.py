@@ -85,7 +85,3 @@ def test_check_tells_missing_stale_and_left_over_pages_and_writes_nothing(
     assert gen_docs.main([], root) == 0
     assert not (folder / "FM0999.md").exists()
     assert gen_docs.main(["--check"], root) == 0
-
-
-def test_every_failure_mode_has_a_name() -> None:
-    assert list(gen_docs.FAILURE_MODES) == list(range(1, 15))

@@ -27,7 +27,7 @@ def test_a_new_rule_is_found_without_being_registered(tmp_path: Path, monkeypatc
     (tmp_path / "rules").rename(tmp_path / "scaffolded")
     (tmp_path / "scaffolded" / "__init__.py").touch()
     monkeypatch.syspath_prepend(str(tmp_path))
-    (rule,) = load([EntryPoint("tests", "scaffolded")])
+    (rule,) = load([EntryPoint("tests", "scaffolded")]).rules
     assert (rule.id, rule.slug, rule.failure_mode, rule.title) == ("FM0799", "slug-of-it", 7, "A thing is wrong")
     assert rule.severity is Severity.MEDIUM
     assert list(rule.run(None)) == []  # type: ignore[arg-type]
