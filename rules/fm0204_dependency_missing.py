@@ -3,13 +3,14 @@
 ## What it checks
 Every import of a Node.js or Python handler and of the local files it loads that is not built into the language:
 whether the asset, a layer or the runtime brings it. Where a build still comes (the `CodeUri` of a SAM function) what
-`package.json` or `requirements.txt` asks for counts as there; in a finished asset a declaration brings nothing.
+`package.json` or `requirements.txt` asks for counts as there; in a finished asset a declaration brings nothing. And
+every package that CDK source imports: whether a manifest beside or above the file asks for it.
 
 ## Why it fails
 The failure document's missing imports (section 2) break the build; in a handler nothing looks before Lambda does. The
 deployment succeeds and every invocation fails while the function starts, with `Runtime.ImportModuleError`.
 Development dependencies are not installed by `sam build`, and modules that a newer runtime has dropped (`distutils`
-from `python3.12` on) fail the same way.
+from `python3.12` on) fail the same way. In CDK source it is synthesis that stops.
 
 ## Fix
 Ship the package with the code: in the asset, in a layer, or through the manifest that the build reads. CDK:
@@ -20,7 +21,8 @@ Ship the package with the code: in the asset, in a layer, or through the manifes
 ## Limits
 A layer outside the application, a SAM source without a manifest, code that cannot be read to its end and container
 images yield `unknown`. Imports inside packages are not followed, nor are imports behind a `catch` or `except
-ImportError`. `aws-sdk` is FM0501.
+ImportError`. `aws-sdk` is FM0501. CDK source without a manifest beside it is `unknown`; what a workspace outside of the
+folder installs is not seen, so that a finding there is likely, not certain. Tests are left out.
 
 ## References
 - https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
@@ -32,7 +34,9 @@ from collections.abc import Iterator
 
 from analyzer.facts.functions import Function
 from analyzer.facts.packages import Packages, Shortage, read_languages
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
+from analyzer.facts.source import Keys
+from analyzer.facts.source_packages import SourcePackage, source_packages
+from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
 
 RULE = Rule(
     id="FM0204",
@@ -40,11 +44,25 @@ RULE = Rule(
     failure_mode=2,
     severity=Severity.HIGH,
     documented=Severity.CRITICAL,
+    source=True,
 )
 
 
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
+    """Judge every function in Node.js or Python, and every import of a package in CDK source."""
+    yield from functions(query)
+    keys = Keys()
+    for file in query.source.unread:
+        yield unknown(file.subject, file.needs)
+    for found in source_packages(query.source):
+        if found.declared is None:
+            yield unknown(found.subject, found.needs)
+        else:
+            yield passed(found.subject) if found.declared else undeclared(found, keys)
+
+
+def functions(query: Query) -> Iterator[Judgement]:
     """Judge every function in Node.js or Python."""
     for function in read_languages(query):
         packages = Packages(function)
@@ -71,4 +89,18 @@ def short(function: Function, shortages: list[Shortage]) -> Judgement:
             for shortage in shortages
         ],
         confidence=max(shortage.confidence for shortage in shortages),
+    )
+
+
+def undeclared(found: SourcePackage, keys: Keys) -> Judgement:
+    """One import of CDK source that no manifest asks for."""
+    importer = found.subject.place.file
+    manifests = " nor ".join(found.manifests)
+    nobody = f"neither {manifests} asks" if len(found.manifests) > 1 else f"{manifests} does not ask"
+    return fail(
+        found.subject,
+        f"{importer} imports {found.package}, but {nobody} for it, so synthesis fails where nothing else installs it.",
+        evidence=[Evidence("code", f"import of {found.subject.logical_id}", found.subject.place)],
+        confidence=Confidence.LIKELY,
+        key=keys.key(found.subject, found.package),
     )

@@ -2,7 +2,8 @@
 
 ## What it checks
 Every VPC: whether something in the application empties its default security group (what CDK does for
-`restrictDefaultSecurityGroup: true`), and every rule that opens that group further.
+`restrictDefaultSecurityGroup: true`), and every rule that opens that group further. In CDK source without a template:
+every `Vpc`, its option and the feature flag in `cdk.json`.
 
 ## Why it fails
 The failure document (section 8) recommends `restrictDefaultSecurityGroup: false` "to prevent deployment issues". It
@@ -32,7 +33,8 @@ not seen.
 from collections.abc import Iterator
 
 from analyzer.facts.network_defaults import Closing, closing_of, rules_of_default_groups
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
+from analyzer.facts.source_endpoints import SourceVpc, vpcs
+from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
 
 RULE = Rule(
     id="FM0809",
@@ -40,12 +42,15 @@ RULE = Rule(
     failure_mode=8,
     severity=Severity.LOW,
     documented=Severity.MEDIUM,
+    source=True,
 )
 
 
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
-    """Judge every VPC, and every rule of a default security group."""
+    """Judge every VPC, and every rule of a default security group; the source only where there is no template."""
+    if not query.templates:
+        yield from (in_source(query, vpc) for vpc in vpcs(query.source))
     for vpc in query.resources("AWS::EC2::VPC"):
         closing = closing_of(query.network.topology, vpc)
         if closing.state is Closing.CLOSED:
@@ -59,3 +64,24 @@ def check(query: Query) -> Iterator[Judgement]:
         message = f"{rule.logical_id} opens the default security group of {vpc.logical_id} further."
         evidence = Evidence("property", "GroupId is the default security group", rule["GroupId"].place)
         yield fail(rule, message, at=rule["GroupId"].place, evidence=[evidence], related=[vpc])
+
+
+def in_source(query: Query, vpc: SourceVpc) -> Judgement:
+    """One VPC as the source creates it."""
+    if vpc.restricts is None:
+        return unknown(vpc.subject, vpc.needs)
+    if vpc.restricts:
+        return passed(vpc.subject)
+    name = vpc.subject.logical_id
+    written = (
+        f"{vpc.entry.key} is false" if vpc.entry else "neither an option nor the feature flag in cdk.json asks for it"
+    )
+    at = query.source.place(vpc.entry.place) if vpc.entry else vpc.subject.place
+    return fail(
+        vpc.subject,
+        f"Nothing closes the default security group of {name}, which connects all its members, because {written}.",
+        at=at,
+        evidence=[Evidence("code", written, at)],
+        confidence=Confidence.CERTAIN if vpc.entry else Confidence.LIKELY,
+        key=vpc.subject.place.place.file,
+    )
