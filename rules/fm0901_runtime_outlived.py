@@ -66,7 +66,7 @@ def judge(function: Function, query: Query) -> Judgement:
     stage = found.standing.stage or Stage.SUPPORTED
     return found.settled.judgement(
         function.resource,
-        f"{function.name} runs on {found.standing.name}, which {found.standing.text}{advice}",
+        f"{function.name} runs on {found.name}, which {found.standing.text}{advice}",
         at=runtime.place,
         evidence=[
             Evidence("property", f"Runtime is {found.standing.name}", runtime.place),

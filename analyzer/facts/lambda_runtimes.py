@@ -75,6 +75,13 @@ class Outlived:
     standing: Standing
     confidence: Confidence = Confidence.CERTAIN
 
+    @property
+    def name(self) -> str:
+        """The runtime, with what chooses it where that is only a parameter's default."""
+        value = self.settled.case.value if self.settled.case is not None else None
+        chosen = " by default" if isinstance(value, Known) and value.by_default else ""
+        return f"{self.standing.name}{chosen}"
+
 
 def outlived(cases: Iterable[Case], day: date) -> Outlived:
     """Every runtime that a template may choose. One that only another Region would get is a possible failure."""
