@@ -25,7 +25,9 @@ seen.
 from collections.abc import Iterator
 
 from analyzer.facts.functions import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Function
-from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
+from analyzer.facts.settle import settle
+from analyzer.facts.truth import unset
+from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict, passed, unknown
 
 RULE = Rule(
     id="FM1301",
@@ -45,20 +47,19 @@ def check(query: Query) -> Iterator[Judgement]:
 
 def judge(function: Function) -> Judgement:
     """One function: what is left at its default, and whether the code calls AWS."""
-    timeout, memory = function.timeout, function.resource["MemorySize"]
-    if timeout and memory:
+    timeout, memory = settle(function.timeout, unset), settle(function.resource["MemorySize"], unset)
+    left = timeout if timeout.verdict is Verdict.FAIL else memory
+    if left.verdict is not Verdict.FAIL:
         return passed(function.resource)
     call = next((call for call in function.program.calls if call.reached is not False), None)
-    if call is None and not function.program.complete:
-        return unknown(function.resource, f"{function.needs}, to see whether it calls AWS")
     if call is None:
-        return passed(function.resource)
-    defaults = [] if timeout else [f"timeout of {DEFAULT_TIMEOUT} s"]
-    defaults += [] if memory else [f"memory of {DEFAULT_MEMORY} MiB"]
-    return fail(
+        needs = f"{function.needs}, to see whether it calls AWS"
+        return unknown(function.resource, needs) if not function.program.complete else passed(function.resource)
+    defaults = [f"timeout of {DEFAULT_TIMEOUT} s"] if left is timeout else []
+    defaults += [f"memory of {DEFAULT_MEMORY} MiB"] if memory.verdict is Verdict.FAIL else []
+    return left.judgement(
         function.resource,
-        f"{function.name} calls {call.service} with Lambda's default {' and '.join(defaults)}.",
+        f"{function.name} calls {call.service} with Lambda's default {' and '.join(defaults)}",
         evidence=[Evidence("code", f"calls {call.operation}", function.place(call.place))],
-        severity=Severity.INFO if timeout else Severity.LOW,
-        confidence=Confidence.CERTAIN,
+        severity=Severity.LOW if left is timeout else Severity.INFO,
     )

@@ -21,10 +21,8 @@ A queue or function outside the application is not seen. A number that a paramet
 
 from collections.abc import Iterator
 
-from analyzer.facts.numbers import below, failing_number
-from analyzer.facts.queues import DEFAULT_VISIBILITY, polled_queues
-from analyzer.facts.settle import settle
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, unknown
+from analyzer.facts.queues import Seconds, judged, polled_queues
+from analyzer.rule import Evidence, Judgement, Query, Rule, Severity
 
 RULE = Rule(
     id="FM1304",
@@ -39,16 +37,13 @@ RULE = Rule(
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every queue that a function polls."""
     for polled in polled_queues(query.triggers, query.functions):
-        timeout, visibility = polled.timeout, polled.visibility
-        if timeout is None:
-            yield unknown(polled.queue, f"the timeout of {polled.function.name}", key=polled.function.name)
-            continue
-        settled = settle(visibility, below(timeout, DEFAULT_VISIBILITY))
+        settled = judged(polled, lambda seconds: seconds.below_timeout)
+        seconds = Seconds.failing(settled)
         yield settled.judgement(
             polled.queue,
-            f"{polled.queue.logical_id} hides a message for {failing_number(settled, DEFAULT_VISIBILITY)} s, less than "
-            f"the {timeout:g} s that {polled.function.name} may take, so its event source mapping cannot be created",
-            at=visibility.place,
-            evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.function.timeout.place)],
+            f"{polled.queue.logical_id} hides a message for {seconds.visibility} s, less than the {seconds.timeout} s "
+            f"that {polled.function.name} may take, so its event source mapping cannot be created",
+            at=polled.visibility.place,
+            evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.timeout.place)],
             key=polled.function.name,
         )

@@ -22,10 +22,8 @@ A number that a parameter without a default gives yields `unknown`.
 
 from collections.abc import Iterator
 
-from analyzer.facts.numbers import below, failing_number
-from analyzer.facts.queues import DEFAULT_VISIBILITY, polled_queues
-from analyzer.facts.settle import settle
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict, unknown
+from analyzer.facts.queues import Seconds, judged, polled_queues
+from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict
 
 RULE = Rule(
     id="FM1305",
@@ -39,22 +37,24 @@ TIMES = 6
 
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
-    """Judge every queue that a function polls."""
+    """Judge every queue that a function polls and whose visibility is not shorter than the function's timeout."""
     for polled in polled_queues(query.triggers, query.functions):
-        timeout, visibility = polled.timeout, polled.visibility
-        if timeout is None:
-            yield unknown(polled.queue, f"the timeout of {polled.function.name}", key=polled.function.name)
+        if judged(polled, lambda seconds: seconds.below_timeout).verdict is Verdict.FAIL:
             continue
-        if settle(visibility, below(timeout, DEFAULT_VISIBILITY)).verdict is Verdict.FAIL:
-            continue
-        wanted = TIMES * timeout + polled.window
-        window = f" and the batching window of {polled.window:g} s" if polled.window else ""
-        settled = settle(visibility, below(wanted, DEFAULT_VISIBILITY))
+        settled = judged(polled, short)
+        seconds = Seconds.failing(settled)
+        window = f" and the batching window of {seconds.window} s" if seconds.window else ""
         yield settled.judgement(
             polled.queue,
-            f"{polled.queue.logical_id} hides a message for {failing_number(settled, DEFAULT_VISIBILITY)} s; six times "
-            f"the {timeout:g} s of {polled.function.name}{window} would be {wanted:g} s",
-            at=visibility.place,
-            evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.function.timeout.place)],
+            f"{polled.queue.logical_id} hides a message for {seconds.visibility} s; six times the {seconds.timeout} s "
+            f"of {polled.function.name}{window} would be {seconds.wanted(TIMES)} s",
+            at=polled.visibility.place,
+            evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.timeout.place)],
             key=polled.function.name,
         )
+
+
+def short(seconds: Seconds) -> bool | None:
+    """Whether the visibility is less than AWS asks for."""
+    wanted = seconds.wanted(TIMES)
+    return None if wanted is None or seconds.visibility is None else seconds.visibility < wanted

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from analyzer.facts.combinations import settle_together
 from analyzer.facts.functions import DEFAULT_TIMEOUT, Function, Functions
 from analyzer.facts.numbers import number
+from analyzer.facts.settle import Settled
 from analyzer.facts.triggers import Kind, Triggers
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
+from analyzer.model.value import Listing, Value
 
 QUEUE = "AWS::SQS::Queue"
 DEFAULT_VISIBILITY = 30
@@ -30,15 +33,52 @@ class PolledQueue:
         return self.queue["VisibilityTimeout"]
 
     @property
-    def timeout(self) -> float | None:
-        """The function's longest possible timeout in seconds; None where it is not known."""
-        seconds = [number(case.value, DEFAULT_TIMEOUT) for case in self.function.timeout.cases()]
-        return None if None in seconds else max(s for s in seconds if s is not None)
+    def timeout(self) -> Node:
+        """The function's ``Timeout``, in seconds."""
+        return self.function.timeout
 
     @property
-    def window(self) -> float:
-        """Seconds for which the mapping gathers a batch; 0 where none is known."""
-        return number(self.mapping["MaximumBatchingWindowInSeconds"].value, 0) or 0
+    def window(self) -> Node:
+        """Seconds for which the mapping gathers a batch."""
+        return self.mapping["MaximumBatchingWindowInSeconds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """The numbers of one combination of alternatives; None for one that is not known."""
+
+    visibility: int | None
+    timeout: int | None
+    window: int | None
+
+    @classmethod
+    def of(cls, visibility: Value, timeout: Value, window: Value) -> Seconds:
+        """The numbers, with what holds where nothing is written."""
+        found = number(visibility, DEFAULT_VISIBILITY), number(timeout, DEFAULT_TIMEOUT), number(window, 0)
+        return cls(*(None if one is None else int(one) for one in found))
+
+    @classmethod
+    def failing(cls, settled: Settled) -> Seconds:
+        """The numbers of the alternatives that fail together."""
+        found = settled.case.value if settled.case is not None else None
+        return cls.of(*found.items) if isinstance(found, Listing) else cls(None, None, None)
+
+    @property
+    def below_timeout(self) -> bool | None:
+        """Whether a message appears again while the function may still work on it."""
+        if self.visibility is None or self.timeout is None:
+            return None
+        return self.visibility < self.timeout
+
+    def wanted(self, times: int) -> int | None:
+        """So many times the timeout, and the time in which a batch is gathered."""
+        return None if self.timeout is None or self.window is None else times * self.timeout + self.window
+
+
+def judged(polled: PolledQueue, fails: Callable[[Seconds], bool | None]) -> Settled:
+    """What ``fails`` says of the numbers in every combination of alternatives."""
+    nodes = polled.visibility, polled.timeout, polled.window
+    return settle_together(lambda *values: fails(Seconds.of(*values)), *nodes)
 
 
 def polled_queues(triggers: Triggers, functions: Functions) -> Iterator[PolledQueue]:
