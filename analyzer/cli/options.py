@@ -1,12 +1,16 @@
-"""Values of options that several commands share."""
+"""Options that several commands share, and their values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 import click
+
+from analyzer.policy.effective import DEFAULT_CONFIDENCE, DEFAULT_FAIL_ON, DEFAULT_PROFILE
+
+Command = Callable[..., Any]
 
 
 class Selectors(click.ParamType[tuple[str, ...]]):
@@ -40,3 +44,50 @@ class Day(click.ParamType[date]):
 def flatten(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The ids of a repeatable option of :class:`Selectors`."""
     return tuple(identifier for ids in given for identifier in ids)
+
+
+def judging(command: Command) -> Command:
+    """Decorator: the arguments and options of every command that judges inputs; the fields of
+    :class:`analyzer.cli.judging.Request` but for those of :func:`gate`."""
+    for option in reversed(_judging_options()):
+        command = option(command)
+    return command
+
+
+def gate(command: Command) -> Command:
+    """Decorator: the options that decide the exit status."""
+    from analyzer.judgement import Confidence, Severity
+
+    severities = click.Choice(["never", *(severity.label for severity in Severity)])
+    confidences = click.Choice([confidence.label for confidence in Confidence])
+    fail_on = _option("--fail-on", type=severities, show_default=DEFAULT_FAIL_ON, help="Least severity that exits 1.")
+    confidence = _option(
+        "--min-confidence", type=confidences, show_default=DEFAULT_CONFIDENCE, help="Least confidence that exits 1."
+    )
+    return fail_on(confidence(command))
+
+
+def _judging_options() -> list[Callable[[Command], Command]]:
+    from analyzer.policy.settings import Profile
+
+    profiles = click.Choice([profile.value for profile in Profile])
+    return [
+        click.argument("paths", nargs=-1, metavar="[PATH]..."),
+        _option(
+            "--select", type=Selectors(), multiple=True, help="Only these rules (ids or prefixes, comma-separated)."
+        ),
+        _option("--ignore", type=Selectors(), multiple=True, help="Not these rules."),
+        _option("--exclude", multiple=True, metavar="GLOB", help="Not these files and folders, even if named."),
+        _option("--profile", type=profiles, show_default=DEFAULT_PROFILE, help="Whose severities are in force."),
+        _option(
+            "--parameters", multiple=True, metavar="FILE", help="Parameter values: AWS CLI, CodePipeline or SAM format."
+        ),
+        _option("--config", metavar="FILE", help="This configuration, and none that lies near the input."),
+        _option("--waivers", multiple=True, metavar="FILE", help="Also the waivers and policy of a central file."),
+        _option("--no-inline-waivers", is_flag=True, help="Ignore waivers written in the input itself."),
+        _option("--as-of", type=Day(), help="Judge dated facts and waivers as on this day.  [default: today]"),
+    ]
+
+
+def _option(name: str, **settings: Any) -> Callable[[Command], Command]:
+    return click.option(name, **settings)

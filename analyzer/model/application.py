@@ -21,11 +21,17 @@ Parameters = Mapping[str, str]
 class Application:
     """What is deployed together and judged as one."""
 
-    def __init__(self, source: SourceApplication, parameters: Parameters | None = None) -> None:
+    def __init__(
+        self,
+        source: SourceApplication,
+        parameters: Parameters | None = None,
+        configured: Mapping[str, Parameters] | None = None,
+    ) -> None:
         self.source = source
         self.name = source.name
         self.kind = source.kind
         self.parameters = parameters or {}
+        self._configured = configured or {}
         self.templates: dict[str, Template] = {}
         self._nested: dict[tuple[str, str], Template] = {}
         for stack in source.stacks:
@@ -35,7 +41,7 @@ class Application:
         unique, number = key, 2
         while unique in self.templates:
             unique, number = f"{key}#{number}", number + 1
-        given = {**dict(source.facts.parameters), **self.parameters} if parent is None else {}
+        given = self._given(source) if parent is None else {}
         template = Template(self, unique, source, given=given, parent=parent)
         self.templates[unique] = template
         for logical_id, child in source.nested.items() if depth < MOST_NESTING else ():
@@ -43,6 +49,9 @@ class Application:
                 nested = self._add(child, f"{unique}/{logical_id}", template.resources[logical_id], depth + 1)
                 self._nested[unique, logical_id] = nested
         return template
+
+    def _given(self, source: StackSource) -> dict[str, str]:
+        return {**dict(source.facts.parameters), **self._configured.get(source.name, {}), **self.parameters}
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """The resources of these types (all without), stack by stack in the order written."""
@@ -127,6 +136,11 @@ def _named(part: object, template: Template) -> str:
     return part if isinstance(part, str) else "\0"
 
 
-def load(source: SourceApplication, parameters: Parameters | None = None) -> Application:
-    """The application behind what was read, with the given parameter values."""
-    return Application(source, parameters)
+def load(
+    source: SourceApplication,
+    parameters: Parameters | None = None,
+    configured: Mapping[str, Parameters] | None = None,
+) -> Application:
+    """The application behind what was read. ``parameters`` hold for every top-level stack and win over those that are
+    ``configured`` for each by its name, and these over what the cloud assembly says."""
+    return Application(source, parameters, configured)

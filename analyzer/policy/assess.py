@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer import engine, registry
-from analyzer.judgement import Verdict
+from analyzer.judgement import Judgement, Verdict
 from analyzer.policy.findings import describe, finding, undecided
+from analyzer.policy.inputs import CDK_SOURCE as CDK_SOURCE
+from analyzer.policy.inputs import describe_input
 from analyzer.policy.places import Places
 from analyzer.policy.result import (
+    Attested,
     Finding,
     Input,
     InputProblem,
@@ -25,23 +28,27 @@ from analyzer.policy.result import (
     Result,
     Undecided,
     Waived,
-    WaiverNote,
 )
 from analyzer.policy.settings import Settings
-from analyzer.policy.waivers import Sorted, sort_out
+from analyzer.policy.waiver_review import review
+from analyzer.policy.waivers import Sorted, Use, Waiver, sort_out
 
 if TYPE_CHECKING:
+    from analyzer.policy.baseline import Baseline
+    from analyzer.policy.result import Gate
+    from analyzer.policy.settings import Attestation
     from analyzer.rule import Rule
     from analyzer.sources.assembly import Application, InputError, StackSource
 
-CDK_SOURCE = "cdk-source"
-"""The kind of application that has source code and no template: only source rules run on it."""
+BY_ATTESTATION = "By attestation: "
+"""How the message of a pass begins that rests on somebody's word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found in one application."""
+    """What was found in one application, by which settings."""
 
+    settings: Settings
     input: Input
     findings: tuple[Finding, ...]
     unknown: tuple[Undecided, ...]
@@ -49,7 +56,8 @@ class Examined:
     waived: tuple[Waived, ...]
     not_evaluated: tuple[NotEvaluated, ...]
     problems: tuple[InputProblem, ...]
-    waiver_notes: tuple[WaiverNote, ...]
+    attested: tuple[Attested, ...]
+    waivers: tuple[Use, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,21 @@ def assess(
     parameters: Mapping[str, str] | None = None,
     before: Callable[[Rule], None] | None = None,
     unneeded: Sequence[str] = (),
+    settings_of: Callable[[Application], Settings] | None = None,
 ) -> Result:
     """Judge every application and grade what was found. ``before`` is called with each rule before it runs.
 
     ``unneeded`` are the ids of selected rules that were left out as no input gives them anything to judge.
+    ``settings_of`` answers the settings of each application; without it all have those of the run.
     """
     examined = [
-        examine(application, rules, settings, parameters=parameters, before=before)
+        examine(
+            application,
+            rules,
+            settings_of(application) if settings_of else settings,
+            parameters=parameters,
+            before=before,
+        )
         for application in inputs.applications
     ]
     return conclude(examined, inputs, rules, settings, version=version, data_dates=data_dates, unneeded=tuple(unneeded))
@@ -91,17 +107,22 @@ def examine(
     parameters: Mapping[str, str] | None = None,
     before: Callable[[Rule], None] | None = None,
 ) -> Examined:
-    """Judge one application by those of ``rules`` that can run on it."""
+    """Judge one application by those of ``rules`` that its settings choose and that can run on it. ``parameters`` win
+    over those of the settings."""
     from analyzer.model.application import load
     from analyzer.query import Query
 
-    application = load(source, parameters=parameters)
+    configured = settings.stack_parameters(stack.name for stack in source.stacks)
+    application = load(source, parameters=parameters, configured=configured)
     query = Query(application, as_of=settings.as_of, settings=settings.rule_settings)
-    fitting = [rule for rule in rules if rule.source or source.kind != CDK_SOURCE]
+    chosen = [rule for rule in rules if settings.chosen(rule.id)]
+    fitting = [rule for rule in chosen if rule.source or source.kind != CDK_SOURCE]
     budget = engine.Budget(settings.rule_seconds, time.monotonic)
     evaluation = engine.run(fitting, query, budget=budget, before=before)
     stacks = {key: template.source for key, template in application.templates.items()}
-    return _interpret(source, stacks, evaluation, rules, settings)
+    read_source = any(rule.source for rule in fitting)
+    given = describe_input(source, stacks, read_source=read_source)
+    return _interpret(source, stacks, evaluation, settings, given)
 
 
 def conclude(
@@ -115,25 +136,38 @@ def conclude(
     unneeded: tuple[str, ...] = (),
 ) -> Result:
     """The result of a run; findings gravest first, then by rule, stack and resource."""
+    gates = {each.settings.gate for each in examined}
+    gate = gates.pop() if len(gates) == 1 else settings.gate
+    examined = [_gated(each, gate) for each in examined]
+    findings, baselined = _compare(examined)
+    ran = {*(rule.id for rule in rules), *unneeded}
+    reviewed = review(
+        ((use, each.settings.waiver_policy) for each in examined for use in each.waivers),
+        as_of=settings.as_of,
+        ran=lambda waiver: _ran(waiver, ran, examined),
+    )
     return Result(
         version=version,
         data=dict(sorted(data_dates.items())),
         inputs=tuple(each.input for each in examined),
         rules=tuple(describe(rule) for rule in sorted(rules, key=lambda rule: rule.id)),
-        findings=tuple(sorted((f for each in examined for f in each.findings), key=_finding_order)),
+        findings=tuple(sorted(findings, key=_finding_order)),
         unknown=tuple(
             sorted(
                 (u for each in examined for u in each.unknown), key=lambda u: (u.rule_id, u.stack, u.resource, u.needs)
             )
         ),
         passed=_merge_passed(examined),
-        gate=settings.gate,
+        gate=gate,
+        baselined=tuple(sorted(baselined, key=_finding_order)),
         waived=tuple(sorted((w for each in examined for w in each.waived), key=lambda w: _finding_order(w.finding))),
         not_evaluated=tuple(n for each in examined for n in each.not_evaluated),
         problems=_unique((*inputs.problems, *(p for each in examined for p in each.problems))),
-        waiver_notes=tuple(note for each in examined for note in each.waiver_notes),
+        waiver_notes=reviewed.notes,
         passed_over=inputs.passed_over,
         unneeded=unneeded,
+        attested=tuple(attested for each in examined for attested in each.attested),
+        waivers=reviewed.waivers,
     )
 
 
@@ -142,35 +176,105 @@ def problem(error: InputError) -> InputProblem:
     return InputProblem(error.path, error.line, error.column, error.reason)
 
 
+def _gated(examined: Examined, gate: Gate) -> Examined:
+    """``examined`` with its own gate on what it found, where that is not ``gate``."""
+    own = examined.settings.gate
+    if own == gate:
+        return examined
+    findings = tuple(replace(finding, gate=own) for finding in examined.findings)
+    return replace(examined, input=replace(examined.input, gate=own), findings=findings)
+
+
+def _compare(examined: Sequence[Examined]) -> tuple[list[Finding], list[Finding]]:
+    """The findings that no baseline knows, and those that one does. Applications with the same baseline share it, and
+    what cannot be waived is not excused by a baseline either."""
+    new: list[Finding] = []
+    known: list[Finding] = []
+    shared: dict[int, tuple[Baseline, list[Finding]]] = {}
+    for each in examined:
+        baseline, policy = each.settings.baseline, each.settings.waiver_policy
+        for found in each.findings:
+            if baseline is None or not policy.waivable(found.rule_id):
+                new.append(found)
+            else:
+                shared.setdefault(id(baseline), (baseline, []))[1].append(found)
+    for baseline, findings in shared.values():
+        still_new, recognised = baseline.split(sorted(findings, key=_finding_order))
+        new += still_new
+        known += [finding for finding, _ in recognised]
+    return new, known
+
+
+def _ran(waiver: Waiver, ran: Iterable[str], examined: Iterable[Examined]) -> bool:
+    """Whether a rule that ``waiver`` speaks of was selected for an application that it is meant for."""
+    policies = [each.settings for each in examined if any(use.waiver == waiver for use in each.waivers)]
+    return any(
+        identifier.startswith(waiver.rule) and any(settings.chosen(identifier) for settings in policies)
+        for identifier in ran
+    )
+
+
 def _interpret(
     source: Application,
     stacks: Mapping[str, StackSource],
     evaluation: engine.Evaluation,
-    rules: Sequence[Rule],
     settings: Settings,
+    given: Input,
 ) -> Examined:
     places = Places(stacks)
-    findings, unknown = [], []
+    findings, unknown, attested = [], [], []
     passed: dict[str, list[tuple[str, str]]] = {}
     for rule, judgement in evaluation.judgements:
+        stack, file = places.stack_name(judgement.subject), _file(places, judgement)
+        if settings.ignored(rule.id, stack, file):
+            continue
         match judgement.verdict:
             case Verdict.FAIL:
-                findings.append(finding(rule, judgement, places, settings.profile))
+                found = finding(rule, judgement, places, settings.profile)
+                severity = settings.severity(rule.id, stack, file)
+                findings.append(found if severity is None else replace(found, severity=severity))
             case Verdict.UNKNOWN:
                 unknown.append(undecided(rule, judgement, places))
             case Verdict.PASS:
-                name = places.stack_name(judgement.subject), judgement.subject.logical_id
-                passed.setdefault(rule.id, []).append(name)
-    decided, problems = _apply_waivers(findings, stacks, rules, settings)
+                passed.setdefault(rule.id, []).append((stack, judgement.subject.logical_id))
+                if judgement.message.startswith(BY_ATTESTATION) and settings.attestation is not None:
+                    attested.append(_attested(rule, judgement, places, settings.attestation))
+    decided, problems = _apply_waivers(findings, stacks, settings)
     return Examined(
-        input=_describe_input(source, stacks),
+        settings=settings,
+        input=given,
         findings=decided.open,
         unknown=tuple(unknown),
         passed=tuple(Passed(rule_id, tuple(sorted(subjects))) for rule_id, subjects in passed.items()),
         waived=decided.waived,
         not_evaluated=tuple(NotEvaluated(b.rule.id, source.name, b.reason) for b in evaluation.breakdowns),
         problems=(*_unread(source, stacks), *problems),
-        waiver_notes=decided.notes,
+        attested=tuple(attested),
+        waivers=decided.uses,
+    )
+
+
+def _file(places: Places, judgement: Judgement) -> str | None:
+    """The file a judgement is about: its subject's template, else the source file."""
+    template = places.template(judgement.subject)
+    if template is not None:
+        return template
+    location = places.location(judgement.place) or places.location(judgement.subject.place)
+    return None if location is None else location.file
+
+
+def _attested(rule: Rule, judgement: Judgement, places: Places, attestation: Attestation) -> Attested:
+    subject = judgement.subject
+    return Attested(
+        rule_id=rule.id,
+        stack=places.stack_name(subject),
+        resource=subject.logical_id,
+        resource_type=subject.type,
+        construct_path=places.construct_path(subject),
+        statement=judgement.message,
+        owner=attestation.owner,
+        reason=attestation.reason,
+        origin=attestation.origin,
     )
 
 
@@ -183,45 +287,19 @@ def _unread(source: Application, stacks: Mapping[str, StackSource]) -> Iterable[
 
 
 def _apply_waivers(
-    findings: Sequence[Finding], stacks: Mapping[str, StackSource], rules: Sequence[Rule], settings: Settings
+    findings: Sequence[Finding], stacks: Mapping[str, StackSource], settings: Settings
 ) -> tuple[Sorted, tuple[InputProblem, ...]]:
-    """Sort out what the input itself waives. Waivers of rules that did not run are left alone, not called unused."""
-    if not settings.inline_waivers:
-        return Sorted(tuple(findings), (), ()), ()
-    from analyzer.policy.inline_waivers import collect
+    """Sort out what the configuration waives and, unless they are switched off, what the input itself does."""
+    waivers: tuple[Waiver, ...] = settings.waivers
+    problems: tuple[InputProblem, ...] = ()
+    if settings.inline_waivers:
+        from analyzer.policy.inline_waivers import collect
 
-    collected = collect(stacks.values(), registry.ids)
-    relevant = [waiver for waiver in collected.waivers if any(rule.id.startswith(waiver.rule) for rule in rules)]
-    return sort_out(findings, relevant, as_of=settings.as_of), collected.problems
-
-
-def _describe_input(source: Application, stacks: Mapping[str, StackSource]) -> Input:
-    return Input(
-        path=source.path,
-        kind=source.kind,
-        sha256=_digest(source, stacks),
-        stacks=tuple(stack.name for stack in stacks.values()),
-        resources=sum(len(_resources(stack)) for stack in stacks.values()),
-    )
-
-
-def _resources(stack: StackSource) -> Mapping[str, object]:
-    resources = stack.document.get("Resources")
-    return resources if isinstance(resources, Mapping) else {}
-
-
-def _digest(source: Application, stacks: Mapping[str, StackSource]) -> str:
-    """The digest of the one template; else of a list of what was read: ``digest  path`` a line, sorted by path."""
-    from hashlib import sha256
-
-    digests = [(stack.path, stack.sha256) for stack in stacks.values()]
-    if source.kind == CDK_SOURCE and source.source_root is not None:
-        read = source.source_root.read
-        digests = [(name, sha256(read(name) or b"").hexdigest()) for name in source.cdk_files]
-    if len(digests) == 1:
-        return digests[0][1]
-    listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(set(digests)))
-    return sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()
+        collected = collect(stacks.values(), registry.ids)
+        waivers, problems = (*waivers, *collected.waivers), collected.problems
+    names = [(stack.name, stack.path) for stack in stacks.values()]
+    policy = settings.waiver_policy
+    return sort_out(findings, waivers, as_of=settings.as_of, policy=policy, stacks=names), problems
 
 
 def _merge_passed(examined: Iterable[Examined]) -> tuple[Passed, ...]:

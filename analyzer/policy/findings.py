@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.judgement import CodePlace, Judgement, Severity, TemplatePlace
-from analyzer.policy.fingerprint import fingerprint
+from analyzer.policy.fingerprint import evidence_digest, fingerprint
 from analyzer.policy.places import SOURCE, Places
 from analyzer.policy.result import Finding, Proof, RuleInfo, Undecided
 from analyzer.policy.settings import Profile
@@ -61,13 +61,17 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
         location=places.location(judgement.place) or places.location(subject.place),
         source=places.source_line(subject),
         message=judgement.message,
-        evidence=tuple(Proof(link.kind, link.text, places.location(link.place)) for link in judgement.evidence),
+        evidence=tuple(
+            Proof(link.kind, link.text, places.location(link.place), evidence_digest(link))
+            for link in judgement.evidence
+        ),
         remediation=judgement.remediation or first_paragraph(rule.section("Fix")),
         references=rule.references,
         controls=controls(rule),
         fingerprint=fingerprint(
             rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
         ),
+        kin=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, judgement.evidence),
     )
 
 

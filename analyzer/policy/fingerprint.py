@@ -10,6 +10,10 @@ from analyzer.judgement import Evidence
 LENGTH = 32
 """Hexadecimal digits kept of the SHA-256: 128 bits."""
 
+DIGEST_LENGTH = 12
+"""Digits kept for one link of evidence, which people copy into waivers and which only has to differ from the others of
+the same finding."""
+
 _ASSET_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _POSITION = re.compile(r"(\.(?:[cm]?[jt]sx?|py|json|ya?ml|template)):\d+(?::\d+)?\b")
 _LINE_WORD = re.compile(r"\b(lines?|columns?) \d+(?:\s*(?:-|to|and)\s*\d+)?")
@@ -20,11 +24,23 @@ def fingerprint(rule_id: str, stack: str, subject: str, key: str, evidence: Iter
 
     Evidence counts as a set, by its stable text; what moves with every edit (lines, columns, asset hashes) does not.
     """
+    links = sorted({_identity(link) for link in evidence})
+    return _sha256("\x1e".join((rule_id, stack, subject, key, *links)))[:LENGTH]
+
+
+def evidence_digest(link: Evidence) -> str:
+    """The identity over time of one link of evidence."""
+    return _sha256(_identity(link))[:DIGEST_LENGTH]
+
+
+def _identity(link: Evidence) -> str:
+    return f"{link.kind}\x1f{normalise(link.key or link.text)}"
+
+
+def _sha256(text: str) -> str:
     from hashlib import sha256
 
-    links = sorted({f"{link.kind}\x1f{normalise(link.key or link.text)}" for link in evidence})
-    identity = "\x1e".join((rule_id, stack, subject, key, *links))
-    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def normalise(text: str) -> str:

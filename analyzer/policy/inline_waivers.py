@@ -1,28 +1,29 @@
 """Waivers that the input itself carries: CDK acknowledgements and template ``Metadata``.
 
 In CDK, ``Validations.of(scope).acknowledge({id: "Stackproof::FM0701", reason: "…"})`` holds for the construct
-and everything beneath it. In a template, ``Metadata.stackproof.waivers`` of a resource or of the template is a list of
-``{rule, reason, resource?, fingerprint?, owner?, approver?, expires?}``; ``resource`` (a glob over logical ids) makes
-sense at the template only.
+and everything beneath it; ``Stackproof::FM0701[digest,digest]`` is bound to that evidence. In a template,
+``Metadata.stackproof.waivers`` of a resource or of the template is a list of ``{rule, reason, resource?, type?,
+evidence?, fingerprint?, owner?, approver?, expires?}``; ``resource`` and ``type`` (globs) make sense at the template
+only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Protocol
 
+from analyzer.policy.path_patterns import literal
 from analyzer.policy.result import InputProblem
+from analyzer.policy.waiver_entries import Known, unknown_key, waiver, wrong_date, wrong_rule
 from analyzer.policy.waivers import Waiver
-from analyzer.registry import nearest
 
 PREFIX = "Stackproof::"
 """What an acknowledged rule id begins with where it is ours."""
 
-Known = Callable[[], Collection[str]]
-
-_TEXT_KEYS = ("rule", "reason", "resource", "fingerprint", "owner", "approver", "expires")
+_TEXT_KEYS = ("rule", "reason", "resource", "type", "fingerprint", "owner", "approver", "expires")
+_KEYS = (*_TEXT_KEYS, "evidence")
+_AT_TEMPLATE = ("resource", "type")
 
 
 class Acknowledgement(Protocol):
@@ -104,17 +105,20 @@ def _acknowledged(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | Inpu
     for acknowledgement in stack.acknowledgements():
         if not acknowledgement.rule_id.startswith(PREFIX):
             continue
-        rule = acknowledgement.rule_id.removeprefix(PREFIX).upper()
+        identifier, _, digests = acknowledgement.rule_id.removeprefix(PREFIX).partition("[")
+        rule = identifier.upper()
         reason = (acknowledgement.reason or "").strip()
         where = acknowledgement.construct_path
         origin = f"CDK acknowledgement at {where or stack.name}"
-        wrong = _wrong_rule(rule, known) or ("" if reason else "it gives no reason")
+        wrong = wrong_rule(rule, known) or ("" if reason else "it gives no reason")
         if wrong:
             file = acknowledgement.source_file or stack.path
             line = acknowledgement.source_line if acknowledgement.source_file else None
             yield InputProblem(file, line, None, f"{origin}: {wrong}")
         else:
-            yield Waiver(rule, reason, origin, stack=stack.name, construct=where)
+            construct = None if where is None else literal(where)
+            evidence = tuple(part.strip() for part in digests.removesuffix("]").split(",")) if digests else None
+            yield Waiver(rule, reason, origin, stack=literal(stack.name), construct=construct, evidence=evidence)
 
 
 def _metadata(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | InputProblem]:
@@ -144,7 +148,7 @@ def _block(
         return
     for key in block:
         if key != "waivers":
-            yield _problem(stack, f"{pointer}/{key}", _unknown_key(str(key), ("waivers",)))
+            yield _problem(stack, f"{pointer}/{key}", unknown_key(str(key), ("waivers",)))
     for index, entry in enumerate(block["waivers"]):
         place = f"{pointer}/waivers/{index}"
         wrong = _wrong_entry(entry, known, at_resource=resource is not None)
@@ -154,18 +158,10 @@ def _block(
             yield _waiver(stack, entry, resource)
 
 
-def _waiver(stack: AnnotatedStack, entry: Mapping[str, str], resource: str | None) -> Waiver:
-    return Waiver(
-        rule=entry["rule"].upper(),
-        reason=entry["reason"].strip(),
-        origin=f"Metadata of {resource or 'the template'} in {stack.path}",
-        stack=stack.name,
-        resource=resource or entry.get("resource"),
-        fingerprint=entry.get("fingerprint"),
-        owner=entry.get("owner"),
-        approver=entry.get("approver"),
-        expires=date.fromisoformat(entry["expires"]) if "expires" in entry else None,
-    )
+def _waiver(stack: AnnotatedStack, entry: Mapping[str, Any], resource: str | None) -> Waiver:
+    origin = f"Metadata of {resource or 'the template'} in {stack.path}"
+    scope = {} if resource is None else {"resource": literal(resource)}
+    return waiver(entry, origin, stack=literal(stack.name), **scope)
 
 
 def _wrong_entry(entry: object, known: Known, *, at_resource: bool) -> str | None:
@@ -173,41 +169,23 @@ def _wrong_entry(entry: object, known: Known, *, at_resource: bool) -> str | Non
     if not isinstance(entry, Mapping):
         return "a waiver is a mapping with rule and reason"
     for key, value in entry.items():
-        if key not in _TEXT_KEYS:
-            return _unknown_key(str(key), _TEXT_KEYS)
-        if not isinstance(value, str) or not value.strip():
+        if key not in _KEYS:
+            return unknown_key(str(key), _KEYS)
+        if key == "evidence" and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            return "evidence of a waiver is a list of digests"
+        if key != "evidence" and not (isinstance(value, str) and value.strip()):
             return f"{key} of a waiver is a text that is not empty"
+    return _lacking(entry, at_resource=at_resource) or wrong_rule(entry["rule"].upper(), known)
+
+
+def _lacking(entry: Mapping[str, Any], *, at_resource: bool) -> str | None:
     for key in ("rule", "reason"):
         if key not in entry:
             return f"the waiver has no {key}"
-    if at_resource and "resource" in entry:
-        return "resource belongs to a waiver of the template; this one is of a resource already"
-    if "expires" in entry and not _is_date(entry["expires"]):
-        return f"expires is a date like 2027-01-31, not {entry['expires']!r}"
-    return _wrong_rule(entry["rule"].upper(), known)
-
-
-def _wrong_rule(rule: str, known: Known) -> str | None:
-    identifiers = known()
-    if rule and any(identifier.startswith(rule) for identifier in identifiers):
-        return None
-    near = nearest(rule, identifiers)
-    return f"no rule has the id or prefix {rule!r}" + (f"; did you mean {near}?" if near else "")
-
-
-def _unknown_key(key: str, allowed: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, allowed, n=1, cutoff=0.6)
-    return f"unknown key {key!r}" + (f"; did you mean {near[0]}?" if near else f"; known: {', '.join(allowed)}")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    for key in _AT_TEMPLATE if at_resource else ():
+        if key in entry:
+            return f"{key} belongs to a waiver of the template; this one is of a resource already"
+    return wrong_date(entry["expires"]) if "expires" in entry else None
 
 
 def _problem(stack: AnnotatedStack, pointer: str, reason: str) -> InputProblem:

@@ -29,16 +29,22 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One link of the evidence, with its place made concrete."""
+    """One link of the evidence, with its place made concrete. ``digest`` is its identity over time, by which waivers
+    are bound to it."""
 
     kind: str
     text: str
     location: Location | None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One failure on one subject. Fields as in the JSON contract; ``severity`` is the one in force for this run."""
+    """One failure on one subject. Fields as in the JSON contract; ``severity`` is the one in force for this run.
+
+    ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
+    finding's application where that is not the gate of the run.
+    """
 
     rule_id: str
     slug: str
@@ -62,6 +68,8 @@ class Finding:
     references: tuple[str, ...]
     controls: tuple[tuple[str, str], ...]
     fingerprint: str
+    kin: str = ""
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +108,46 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class WaiverNote:
-    """A waiver that hides nothing. ``state``: ``unused`` or ``expired``; ``text`` is one line for people."""
+    """What somebody should know of a waiver. ``state``: ``unused``, ``expired``, ``expiring`` (soon), ``refused`` (by
+    policy) or ``outgrown`` (there is more evidence than it was written for); ``text`` is one line for people."""
 
     rule_id: str
     origin: str
     state: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverUse:
+    """One waiver and the findings it hides. ``state`` is that of its first note, else ``used``, ``not run`` (none of
+    its rules ran) or ``not examined`` (no stack in its scope was). ``bound``: whether more evidence ends it."""
+
+    rule: str
+    scope: str
+    reason: str
+    origin: str
+    owner: str | None
+    approver: str | None
+    expires: str | None
+    bound: bool
+    state: str
+    hides: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """A subject that passed because somebody vouches for it: ``owner`` and ``reason`` from the configuration at
+    ``origin``. It is among the passed as well."""
+
+    rule_id: str
+    stack: str
+    resource: str
+    resource_type: str
+    construct_path: str | None
+    statement: str
+    owner: str
+    reason: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +169,18 @@ class NotEvaluated:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One application that was examined. ``kind``: ``cloud-assembly``, ``template`` or ``cdk-source``."""
+    """One application that was examined. ``kind``: ``cloud-assembly``, ``template`` or ``cdk-source``.
+
+    ``files`` are the templates and CDK source files that were judged; ``gate`` is its gate where that is not the run's.
+    """
 
     path: str
     kind: str
     sha256: str
     stacks: tuple[str, ...]
     resources: int = 0
+    files: tuple[str, ...] = ()
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +223,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything a report may say about one run; all lists are in their final, deterministic order."""
+    """Everything a report may say about one run; all lists are in their final, deterministic order.
+
+    ``gate`` is the gate of the run; an application whose configuration asks for another is judged by its own, so ask
+    :meth:`stops` and not the gate. ``waivers`` are all waivers, ``waiver_notes`` what calls for attention among them.
+    """
 
     version: str
     data: dict[str, str]
@@ -195,11 +246,17 @@ class Result:
     unneeded: tuple[str, ...] = ()
     """Ids of selected rules that no input gave anything to judge, so that they were not even loaded."""
     settings: dict[str, Any] = field(default_factory=dict)
+    attested: tuple[Attested, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
+
+    def stops(self, finding: Finding) -> bool:
+        """Whether ``finding`` is at or over the gate of its application."""
+        return (finding.gate or self.gate).stops(finding)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The findings that fail the run."""
-        return tuple(finding for finding in self.findings if self.gate.stops(finding))
+        return tuple(finding for finding in self.findings if self.stops(finding))
 
     @property
     def verdict(self) -> str:

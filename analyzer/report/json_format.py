@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Finding, Input, Location, Result, SourceLine, Undecided, Waived
+from analyzer.policy.result import Attested, Finding, Input, Location, Result, SourceLine, Undecided, Waived
 from analyzer.report.options import ReportOptions
 
 SCHEMA_VERSION = 1
@@ -48,6 +48,11 @@ def document(result: Result) -> dict[str, Any]:
             {"path": problem.path, "line": problem.line, "column": problem.column, "reason": problem.reason}
             for problem in result.problems
         ],
+        "attested": [_attested(attested) for attested in result.attested],
+        "waiver_notes": [
+            {"rule_id": note.rule_id, "origin": note.origin, "state": note.state, "text": note.text}
+            for note in result.waiver_notes
+        ],
         "summary": _summary(result),
     }
 
@@ -72,7 +77,8 @@ def finding(found: Finding) -> dict[str, Any]:
         "source": _source(found.source),
         "message": found.message,
         "evidence": [
-            {"kind": link.kind, "text": link.text, "location": location(link.location)} for link in found.evidence
+            {"kind": link.kind, "text": link.text, "location": location(link.location), "digest": link.digest}
+            for link in found.evidence
         ],
         "remediation": found.remediation,
         "references": list(found.references),
@@ -132,12 +138,27 @@ def _waived(waived: Waived) -> dict[str, Any]:
     return {**finding(waived.finding), "waiver": waiver}
 
 
+def _attested(attested: Attested) -> dict[str, Any]:
+    return {
+        "rule_id": attested.rule_id,
+        "stack": attested.stack,
+        "resource": attested.resource,
+        "resource_type": attested.resource_type,
+        "construct_path": attested.construct_path,
+        "statement": attested.statement,
+        "owner": attested.owner,
+        "reason": attested.reason,
+        "origin": attested.origin,
+    }
+
+
 def _summary(result: Result) -> dict[str, Any]:
     counts = Counter(found.severity for found in result.findings)
     return {
         "findings": {severity.label: counts[severity] for severity in sorted(Severity, reverse=True)},
         "unknown": len(result.unknown),
         "passed": sum(len(passed.subjects) for passed in result.passed),
+        "attested": len(result.attested),
         "waived": len(result.waived),
         "baselined": len(result.baselined),
         "not_evaluated": len(result.not_evaluated),

@@ -27,7 +27,8 @@ class Rest:
         """All sections, each behind an empty line."""
         yield from self._section("Undecided: these need a value that is not in the input", self._undecided())
         yield from self._section("Waived", self._waived())
-        yield from self._section("Waivers that hide nothing", (note.text for note in self._result.waiver_notes))
+        yield from self._section("Waivers to look at", self._waiver_notes())
+        yield from self._section("Passed by attestation", self._attested())
         yield from self._section("Not evaluated: the result is incomplete", self._not_evaluated())
         yield from self._section("Not read", self._problems())
         if self._verbose:
@@ -63,6 +64,15 @@ class Rest:
             owner = f", {waived.owner}" if waived.owner else ""
             finding = waived.finding
             yield f"{finding.rule_id} {finding.resource}: {waived.reason} ({waived.origin}{owner}{until})"
+
+    def _waiver_notes(self) -> Iterator[str]:
+        for note in self._result.waiver_notes:
+            yield f"{note.text} ({note.origin})"
+
+    def _attested(self) -> Iterator[str]:
+        for attested in self._result.attested:
+            vouched = f"{attested.owner}: {attested.reason} ({attested.origin})"
+            yield f"{self._rule(attested.rule_id)} on {attested.resource}: {attested.statement} {vouched}"
 
     def _not_evaluated(self) -> Iterator[str]:
         for failure in self._result.not_evaluated:

@@ -64,7 +64,8 @@ def outcome(result: Result) -> str:
         (len(result.baselined), "baselined"),
     ]
     total = sum(number for number, _ in parts)
-    told = ", ".join(f"{number} {word}" for number, word in parts)
+    vouched = f" ({len(result.attested)} by attestation)" if result.attested else ""
+    told = ", ".join(f"{number} {word}{vouched if word == 'passed' else ''}" for number, word in parts)
     crashed = f"; {_count(len(result.not_evaluated), 'rule')} not evaluated" if result.not_evaluated else ""
     return f"{_count(total, 'judgement')}: {told}{crashed}."
 
@@ -74,13 +75,15 @@ def verdict(result: Result) -> tuple[str, str]:
     gate = result.gate
     severity = gate.severity.label if gate.severity is not None else ""
     bar = f"{severity} or worse, {gate.confidence.label} or surer"
+    if any(given.gate for given in result.inputs):
+        bar = "each application's own"
     match result.verdict:
         case "failed":
             return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({bar})."
         case "incomplete":
             missing = "rule was evaluated" if result.not_evaluated else "input was read"
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
-        case _ if gate.severity is None:
+        case _ if gate.severity is None and not any(given.gate for given in result.inputs):
             return "green", "Passed: the gate is off (--fail-on never)."
         case _:
             return "green", f"Passed: no finding at or over the gate ({bar})."

@@ -29,13 +29,24 @@ _ASSEMBLY_PARTS = (".assets.json", ".metadata.json")
 _ASSEMBLY_FILES = ("tree.json", "cdk.out", "validation-report.json")
 
 
-def discover(paths: Sequence[str], *, cwd: Path, stdin: Callable[[], bytes] | None = None) -> Discovery:
+Excluded = Callable[[Path], str | None]
+"""Why a file or folder is left out by the user's wish; None where it is not."""
+
+
+def discover(
+    paths: Sequence[str],
+    *,
+    cwd: Path,
+    stdin: Callable[[], bytes] | None = None,
+    excluded: Excluded = lambda _: None,
+) -> Discovery:
     """The applications in ``paths``: assemblies, templates, CDK source, folders, globs and ``-``.
 
     Relative paths are relative to ``cwd``, display paths too. ``stdin`` answers the bytes of standard input.
-    What cannot be read is among the errors and never hides the rest; nothing is raised.
+    What is ``excluded`` is passed over even if it was named. What cannot be read is among the errors and never hides
+    the rest; nothing is raised save by ``excluded``.
     """
-    search = Search(real(cwd), stdin)
+    search = Search(real(cwd), stdin, excluded)
     # Files first: one that was named must be an input, one that a search comes upon need not.
     for path in sorted(paths, key=lambda path: is_folder(search.cwd / path)):
         search.visit(path)
@@ -51,8 +62,11 @@ def discover(paths: Sequence[str], *, cwd: Path, stdin: Callable[[], bytes] | No
 class Search:
     """What was found so far. Every file and folder counts once, however often it is named."""
 
-    def __init__(self, cwd: Path, stdin: Callable[[], bytes] | None) -> None:
+    def __init__(
+        self, cwd: Path, stdin: Callable[[], bytes] | None = None, excluded: Excluded = lambda _: None
+    ) -> None:
         self.cwd = cwd
+        self._excluded = excluded
         self._stdin = stdin
         self._seen: set[Path] = set()
         self.assemblies: dict[Path, FoundAssembly] = {}
@@ -81,6 +95,8 @@ class Search:
             self.errors.append(InputError(path, "no such file or folder"))
 
     def _visit(self, target: Path) -> None:
+        if self._leaves_out(target):
+            return
         if is_folder(target):
             self._visit_folder(target)
         elif self._is_new(target):
@@ -88,7 +104,7 @@ class Search:
 
     def _visit_match(self, match: Path) -> None:
         if is_folder(match):
-            self._visit_folder(match)
+            self._visit(match)
         else:
             self._consider(match, match.parent)
 
@@ -157,6 +173,8 @@ class Search:
         if reason is not None:
             self._pass_over(display_path(folder, self.cwd), reason)
             return False
+        if self._leaves_out(folder):
+            return False
         if is_assembly(folder):
             self._take_assembly(folder)
             return False
@@ -168,6 +186,8 @@ class Search:
         if not (source or has_template_suffix(file.name)):
             return
         display = display_path(file, self.cwd)
+        if self._leaves_out(file):
+            return
         if not is_regular_file(file):
             self._pass_over(display, "not a regular file")
         elif not is_inside(real(file), real(top)):
@@ -187,6 +207,12 @@ class Search:
             self._pass_over(display, found)
         else:
             self.templates.append(plain_stack(found, real(file), top, self.cwd))
+
+    def _leaves_out(self, path: Path) -> bool:
+        reason = self._excluded(path)
+        if reason is not None:
+            self._pass_over(display_path(path, self.cwd), reason)
+        return reason is not None
 
     def _guarded(self, take: Callable[[], None]) -> None:
         try:

@@ -9,7 +9,7 @@ import pytest
 from analyzer.code.program import Place
 from analyzer.judgement import CodePlace, Confidence, Evidence, Severity, TemplatePlace
 from analyzer.policy.findings import describe, finding, first_paragraph, undecided
-from analyzer.policy.fingerprint import fingerprint
+from analyzer.policy.fingerprint import evidence_digest, fingerprint
 from analyzer.policy.places import Places
 from analyzer.policy.result import Finding, Location, Proof, RuleInfo, SourceLine, Undecided
 from analyzer.policy.settings import Profile
@@ -62,13 +62,19 @@ def test_a_finding_says_everything_a_report_needs() -> None:
         source=SourceLine("app.py", 41),
         message="It loops.",
         evidence=(
-            Proof("grant", "Role may write", Location("cdk.out/Documents.template.json", 20, 5, 20, 11)),
-            Proof("code", "writes", None),
+            Proof(
+                "grant",
+                "Role may write",
+                Location("cdk.out/Documents.template.json", 20, 5, 20, 11),
+                evidence_digest(evidence[0]),
+            ),
+            Proof("code", "writes", None, evidence_digest(evidence[1])),
         ),
         remediation="Write elsewhere, under another prefix.",
         references=("https://docs.aws.amazon.com/one", "https://docs.aws.amazon.com/two"),
         controls=(("nist-800-53-r5", "AC-6"), ("pci-dss-4.0", "7.2.1")),
         fingerprint=fingerprint("FM0701", "Documents", "Documents/Fn", "", evidence),
+        kin=fingerprint("FM0701", "", "Documents/Fn", "", evidence),
     )
 
 

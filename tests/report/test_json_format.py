@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import (
+    Attested,
     Gate,
     InputProblem,
     Location,
@@ -20,6 +21,7 @@ from analyzer.policy.result import (
     Result,
     Undecided,
     Waived,
+    WaiverNote,
 )
 from analyzer.report.json_format import render
 from analyzer.report.options import ReportOptions
@@ -59,7 +61,7 @@ FINDING_JSON = {
 FULL = result(
     findings=(
         finding(
-            evidence=(Proof("code", "writes", PLACE), Proof("grant", "may write", None)),
+            evidence=(Proof("code", "writes", PLACE, "0a1b2c3d4e5f"), Proof("grant", "may write", None)),
             controls=(("nist-800-53-r5", "AC-6"),),
         ),
         finding(severity=Severity.LOW, location=None, source=None, template=None, pointer=None, construct_path=None),
@@ -70,6 +72,8 @@ FULL = result(
     baselined=(finding(resource="Old"),),
     not_evaluated=(NotEvaluated("FM0702", "cdk.out", "KeyError"),),
     problems=(InputProblem("b.json", 3, 7, "not JSON"),),
+    attested=(Attested("FM1101", "Documents", "B", "T", None, "By attestation: so it is.", "ann", "a trail", "c:3"),),
+    waiver_notes=(WaiverNote("FM0703", "c.yaml:4", "unused", "the waiver of FM0703 hides nothing"),),
 )
 
 
@@ -102,8 +106,8 @@ def test_the_whole_document_is_the_contracts() -> None:
             {
                 **FINDING_JSON,
                 "evidence": [
-                    {"kind": "code", "text": "writes", "location": PLACE_JSON},
-                    {"kind": "grant", "text": "may write", "location": None},
+                    {"kind": "code", "text": "writes", "location": PLACE_JSON, "digest": "0a1b2c3d4e5f"},
+                    {"kind": "grant", "text": "may write", "location": None, "digest": ""},
                 ],
                 "controls": [{"framework": "nist-800-53-r5", "id": "AC-6"}],
             },
@@ -141,10 +145,32 @@ def test_the_whole_document_is_the_contracts() -> None:
         "baselined": [{**FINDING_JSON, "resource": "Old"}],
         "not_evaluated": [{"rule_id": "FM0702", "application": "cdk.out", "reason": "KeyError"}],
         "problems": [{"path": "b.json", "line": 3, "column": 7, "reason": "not JSON"}],
+        "attested": [
+            {
+                "rule_id": "FM1101",
+                "stack": "Documents",
+                "resource": "B",
+                "resource_type": "T",
+                "construct_path": None,
+                "statement": "By attestation: so it is.",
+                "owner": "ann",
+                "reason": "a trail",
+                "origin": "c:3",
+            }
+        ],
+        "waiver_notes": [
+            {
+                "rule_id": "FM0703",
+                "origin": "c.yaml:4",
+                "state": "unused",
+                "text": "the waiver of FM0703 hides nothing",
+            }
+        ],
         "summary": {
             "findings": {"critical": 1, "high": 0, "medium": 0, "low": 1, "info": 0},
             "unknown": 1,
             "passed": 2,
+            "attested": 1,
             "waived": 1,
             "baselined": 1,
             "not_evaluated": 1,

@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import (
+    Attested,
     Finding,
     Gate,
     Input,
@@ -98,6 +99,20 @@ def test_everything_beside_the_findings_has_its_own_section() -> None:
         unknown=tuple(undecided(f"Fn{n}", "the value of parameter SubnetIds") for n in range(6)),
         waived=(Waived(finding(), "by design", "CDK acknowledgement at Documents", "ann", None, "2027-01-31"),),
         waiver_notes=(WaiverNote("FM0702", "here", "unused", "the waiver of FM0702 hides nothing"),),
+        passed=(Passed("FM1101", (("Documents", "Data"),)),),
+        attested=(
+            Attested(
+                rule_id="FM1101",
+                stack="Documents",
+                resource="Data",
+                resource_type="AWS::S3::Bucket",
+                construct_path=None,
+                statement="By attestation: so it is.",
+                owner="ann",
+                reason="a trail of the organization",
+                origin="stackproof.yaml:3",
+            ),
+        ),
         not_evaluated=(NotEvaluated("FM0701", "cdk.out", "KeyError: 'x' (fm0701_event_loop.py:3)"),),
         problems=(InputProblem("b.json", 3, 7, "not JSON"), InputProblem("c.json", None, None, "cannot be read")),
     )
@@ -110,8 +125,11 @@ def test_everything_beside_the_findings_has_its_own_section() -> None:
         Waived
           FM0701 Processor8F3A2B1C: by design (CDK acknowledgement at Documents, ann, until 2027-01-31)
 
-        Waivers that hide nothing
-          the waiver of FM0702 hides nothing
+        Waivers to look at
+          the waiver of FM0702 hides nothing (here)
+
+        Passed by attestation
+          FM1101 on Data: By attestation: so it is. ann: a trail of the organization (stackproof.yaml:3)
 
         Not evaluated: the result is incomplete
           FM0701 event-loop on cdk.out: KeyError: 'x' (fm0701_event_loop.py:3)
@@ -121,7 +139,7 @@ def test_everything_beside_the_findings_has_its_own_section() -> None:
           c.json: cannot be read
 
         Examined 12 resources in 1 stack of 1 application with 1 rule.
-        7 judgements: 0 failed, 0 passed, 6 undecided, 1 waived, 0 baselined; 1 rule not evaluated.
+        8 judgements: 0 failed, 1 passed (1 by attestation), 6 undecided, 1 waived, 0 baselined; 1 rule not evaluated.
         Incomplete: not every rule was evaluated, so this is no proof.
         """
     )

@@ -1,0 +1,209 @@
+"""From the arguments of a command to a result: configuration, inputs, rules, judgement."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.options import flatten
+from analyzer.policy.effective import Choices, settings
+
+if TYPE_CHECKING:
+    from analyzer.policy.assess import Inputs
+    from analyzer.policy.baseline import Baseline
+    from analyzer.policy.config_files import ConfigFiles
+    from analyzer.policy.result import Result
+    from analyzer.policy.settings import Settings
+    from analyzer.registry import Selection
+    from analyzer.sources.assembly import Application
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a command was asked to judge, option by option; None and empty: not given. ``use_baselines``: whether those
+    that are in force count."""
+
+    paths: tuple[str, ...]
+    select: tuple[tuple[str, ...], ...] = ()
+    ignore: tuple[tuple[str, ...], ...] = ()
+    exclude: tuple[str, ...] = ()
+    profile: str | None = None
+    parameters: tuple[str, ...] = ()
+    config: str | None = None
+    waivers: tuple[str, ...] = ()
+    no_inline_waivers: bool = False
+    as_of: date | None = None
+    fail_on: str | None = None
+    min_confidence: str | None = None
+    baseline: str | None = None
+    use_baselines: bool = True
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The paths, or what stands for none."""
+        return self.paths or (("cdk.out",) if Path("cdk.out").is_dir() else (".",))
+
+
+def judge(request: Request) -> Result:
+    """Judge what ``request`` names.
+
+    Raises:
+        click.ClickException: the request, its configuration or a file that it names cannot be used.
+    """
+    from analyzer.policy.config_problems import ConfigError
+
+    try:
+        return _judge(request)
+    except ConfigError as error:
+        raise refused(error.lines) from error
+
+
+def refused(lines: Sequence[str]) -> click.ClickException:
+    """The error to raise for these ``lines``; those before the last are written at once."""
+    for line in lines[:-1]:
+        click.echo(f"stackproof: {line}", err=True)
+    return click.ClickException(lines[-1])
+
+
+def _judge(request: Request) -> Result:
+    from analyzer import __version__
+    from analyzer.cli.parameters import read_files
+    from analyzer.cli.progress import Progress
+    from analyzer.data.dates import data_dates
+    from analyzer.policy.assess import assess
+
+    values = read_files(request.parameters)
+    files = config_files(request)
+    choices = _choices(request)
+    inputs = _discover(request.wanted, files)
+    read = Baselines() if request.use_baselines else None
+    own = [settings(choices, list(files.chain(folder_of(each))), read) for each in inputs.applications]
+    default = settings(choices, list(files.chain(Path.cwd())), read)
+    selection = _rules(own or [default], inputs)
+    by_application = {id(each): held for each, held in zip(inputs.applications, own, strict=True)}
+    with Progress(len(selection.rules) * len(inputs.applications), sys.stderr) as progress:
+        return assess(
+            inputs,
+            selection.rules,
+            default,
+            unneeded=selection.unneeded,
+            version=__version__,
+            data_dates=data_dates(),
+            parameters=values,
+            before=lambda rule: progress.step(rule.id),
+            settings_of=lambda application: by_application[id(application)],
+        )
+
+
+def config_files(request: Request) -> ConfigFiles:
+    """The configurations that ``request`` may meet."""
+    from analyzer import registry
+    from analyzer.policy.config_files import ConfigFiles
+
+    return ConfigFiles(Path.cwd(), registry.ids, named=request.config, excludes=request.exclude)
+
+
+def folder_of(application: Application) -> Path:
+    """The folder in which the search for an application's configuration begins."""
+    path = Path.cwd() / application.path
+    return path if path.is_dir() else path.parent
+
+
+class Baselines:
+    """Reads baselines, each once."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Baseline] = {}
+
+    def __call__(self, file: str) -> Baseline:
+        """The baseline in ``file``, relative to the working directory."""
+        if file not in self._read:
+            self._read[file] = read_baseline(file)
+        return self._read[file]
+
+
+def read_baseline(file: str) -> Baseline:
+    """The baseline in ``file``.
+
+    Raises:
+        click.ClickException: it cannot be read, or is none.
+    """
+    from analyzer.policy.baseline import BaselineError, loads
+
+    path = Path(file)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return loads(text, os.path.normpath(path.parent), lambda name: not (path.parent / name).exists())
+    except FileNotFoundError as error:
+        raise click.ClickException(f"{file}: no such baseline; `stackproof baseline create` writes one") from error
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror or error}") from error
+    except (BaselineError, ValueError) as error:  # ValueError: not UTF-8, or a file that is no name
+        raise click.ClickException(f"{file}: {error}") from error
+
+
+def _choices(request: Request) -> Choices:
+    from analyzer import registry
+
+    central = []
+    if request.waivers:
+        from analyzer.policy.config_files import read_central
+
+        central = [read_central(file, Path.cwd(), registry.ids) for file in request.waivers]
+    return Choices(
+        as_of=request.as_of or date.today(),
+        select=flatten(request.select),
+        ignore=flatten(request.ignore),
+        fail_on=request.fail_on,
+        min_confidence=request.min_confidence,
+        profile=request.profile,
+        inline_waivers=not request.no_inline_waivers,
+        baseline=request.baseline,
+        central=tuple(central),
+        exclude=request.exclude,
+    )
+
+
+def _rules(own: Iterable[Settings], inputs: Inputs) -> Selection:
+    """The rules that any of the applications is to be judged by."""
+    from analyzer import registry
+    from analyzer.model.written_types import written_types
+
+    types = written_types(inputs.applications)
+    try:
+        wanted = dict.fromkeys((each.select, each.ignore) for each in own)
+        selections = [registry.fitting(select, ignore, types) for select, ignore in wanted]
+    except registry.RegistryError as error:
+        raise click.ClickException(str(error)) from error
+    if not any(selection.rules or selection.unneeded for selection in selections):
+        raise click.UsageError("--select and --ignore leave no rule, together with those of the configuration")
+    rules = {rule.id: rule for selection in selections for rule in selection.rules}
+    unneeded = {identifier for selection in selections for identifier in selection.unneeded} - rules.keys()
+    return registry.Selection(tuple(rules[identifier] for identifier in sorted(rules)), tuple(sorted(unneeded)))
+
+
+def _discover(paths: Sequence[str], files: ConfigFiles) -> Inputs:
+    from analyzer.policy.assess import Inputs, problem
+    from analyzer.policy.result import InputProblem, PassedOver
+    from analyzer.sources.discovery import discover
+
+    found = discover(paths, cwd=Path.cwd(), stdin=sys.stdin.buffer.read, excluded=files.excluded)
+    problems = [problem(error) for error in found.errors]
+    if not problems and not found.applications and not _all_excluded(paths, files.excluded):
+        where = ", ".join(paths)
+        problems.append(InputProblem(where, None, None, "no cloud assembly, template or CDK source is here"))
+    passed_over = tuple(PassedOver(skipped.path, skipped.reason) for skipped in found.passed_over)
+    return Inputs(tuple(found.applications), tuple(problems), passed_over)
+
+
+def _all_excluded(paths: Sequence[str], excluded: Callable[[Path], str | None]) -> bool:
+    """Whether everything that was named is excluded: then there is nothing to do, as for a hook that is handed the
+    names of changed files."""
+    return all(path != "-" and excluded(Path.cwd() / path) is not None for path in paths)

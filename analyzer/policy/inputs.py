@@ -1,0 +1,52 @@
+"""What a report says of an input: its kind, digest, stacks and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analyzer.policy.result import Input
+
+if TYPE_CHECKING:
+    from analyzer.sources.assembly import Application, StackSource
+
+CDK_SOURCE = "cdk-source"
+"""The kind of application that has source code and no template: only source rules run on it."""
+
+
+def describe_input(source: Application, stacks: Mapping[str, StackSource], *, read_source: bool) -> Input:
+    """What reports say of the application itself. ``read_source``: whether a rule looked at its CDK source."""
+    return Input(
+        path=source.path,
+        kind=source.kind,
+        sha256=_digest(source, stacks),
+        stacks=tuple(stack.name for stack in stacks.values()),
+        resources=sum(len(_resources(stack)) for stack in stacks.values()),
+        files=_files(source, stacks, read_source=read_source),
+    )
+
+
+def _files(source: Application, stacks: Mapping[str, StackSource], *, read_source: bool) -> tuple[str, ...]:
+    """What was judged: the templates, and the CDK source."""
+    root = source.source_root if read_source else None
+    written = () if root is None else tuple(root.locate(name) for name in source.cdk_files)
+    return (*dict.fromkeys(stack.path for stack in stacks.values()), *written)
+
+
+def _resources(stack: StackSource) -> Mapping[str, object]:
+    resources = stack.document.get("Resources")
+    return resources if isinstance(resources, Mapping) else {}
+
+
+def _digest(source: Application, stacks: Mapping[str, StackSource]) -> str:
+    """The digest of the one template; else of a list of what was read: ``digest  path`` a line, sorted by path."""
+    from hashlib import sha256
+
+    digests = [(stack.path, stack.sha256) for stack in stacks.values()]
+    if source.kind == CDK_SOURCE and source.source_root is not None:
+        read = source.source_root.read
+        digests = [(name, sha256(read(name) or b"").hexdigest()) for name in source.cdk_files]
+    if len(digests) == 1:
+        return digests[0][1]
+    listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(set(digests)))
+    return sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,61 @@
+"""One waiver as people write it: a mapping with ``rule``, ``reason``, a scope and what the policy asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+from analyzer.policy.waivers import Waiver
+from analyzer.registry import nearest
+
+Known = Callable[[], Collection[str]]
+"""Answers the ids of all installed rules, selected or not; asked only where something has to be looked up."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def waiver(entry: Mapping[str, Any], origin: str, **given: str) -> Waiver:
+    """The waiver that a well-formed ``entry`` writes; ``given`` are fields that come from where it stands and win."""
+    evidence = entry.get("evidence")
+    scope: dict[str, Any] = {name: entry.get(name) for name in ("stack", "construct", "resource", "type", "template")}
+    return Waiver(
+        rule=entry["rule"].upper(),
+        reason=entry["reason"].strip(),
+        origin=origin,
+        fingerprint=entry.get("fingerprint"),
+        evidence=None if evidence is None else tuple(evidence),
+        owner=entry.get("owner"),
+        approver=entry.get("approver"),
+        expires=date.fromisoformat(entry["expires"]) if "expires" in entry else None,
+        **{**scope, **given},
+    )
+
+
+def wrong_rule(rule: str, known: Known) -> str | None:
+    """What is wrong with a rule id or prefix (upper case), in words; None where it names at least one rule."""
+    identifiers = known()
+    if rule and any(identifier.startswith(rule) for identifier in identifiers):
+        return None
+    near = nearest(rule, identifiers)
+    return f"no rule has the id or prefix {rule!r}" + (f"; did you mean {near}?" if near else "")
+
+
+def wrong_date(text: str) -> str | None:
+    """What is wrong with a day, in words; None for one like 2027-01-31."""
+    try:
+        if _DATE.fullmatch(text):
+            date.fromisoformat(text)
+            return None
+    except ValueError:
+        pass  # 2027-02-30 looks right and is no day
+    return f"expires is a date like 2027-01-31, not {text!r}"
+
+
+def unknown_key(key: str, allowed: Collection[str]) -> str:
+    """The words for a key that nobody reads, with the one that was probably meant."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, sorted(allowed), n=1, cutoff=0.6)
+    return f"unknown key {key!r}" + (f"; did you mean {near[0]}?" if near else f"; known: {', '.join(allowed)}")
