@@ -64,7 +64,7 @@ def check(query: Query) -> Iterator[Judgement]:
 
 def functions(query: Query) -> Iterator[Judgement]:
     """Judge every function in Node.js or Python."""
-    for function in read_languages(query):
+    for function in read_languages(query.functions):
         packages = Packages(function)
         shortages = packages.shortages()
         if shortages:

@@ -44,7 +44,7 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function on Node.js."""
-    for function in node_functions(query):
+    for function in node_functions(query.functions):
         packages = Packages(function)
         uses = v2_uses(packages)
         if uses:

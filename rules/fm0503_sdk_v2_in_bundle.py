@@ -39,7 +39,7 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function on Node.js."""
-    for function in node_functions(query):
+    for function in node_functions(query.functions):
         inlined = v2_inlined(function)
         if inlined is not None:
             version, place = inlined

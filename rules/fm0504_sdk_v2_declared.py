@@ -40,7 +40,7 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function on Node.js whose files can be read."""
-    functions = list(node_functions(query))
+    functions = list(node_functions(query.functions))
     importing = {folder_of(function) for function in functions if v2_uses(Packages(function))}
     for function in functions:
         declared = declared_v2(function)

@@ -42,7 +42,7 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function in Python, Java or Go, and those whose language is not known."""
-    for function in judged_for_ended_sdks(query):
+    for function in judged_for_ended_sdks(query.functions):
         found = ended_sdk(function)
         if isinstance(found, str):
             yield unknown(function.resource, found)

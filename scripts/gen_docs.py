@@ -80,7 +80,8 @@ def failure_mode_page(rules: Sequence[Rule]) -> str:
     lines = [
         f"# The fourteen failure modes\n\n{NOTICE}",
         "What each section of the failure document becomes: checks with a severity by real impact beside the grade "
-        "that the document gave, and what is true where it claims too much. `--profile documented` judges by its grades.\n",
+        "that the document gave, and what is true where it claims too much. `--profile documented` judges by its "
+        "grades.\n",
     ]
     grouped = {mode: list(group) for mode, group in groupby(rules, key=lambda rule: rule.failure_mode)}
     for number, mode in failure_modes().items():

@@ -17,8 +17,7 @@ from analyzer.code.place import Place
 from analyzer.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
-    from analyzer.facts.functions import Function
-    from analyzer.query import Query
+    from analyzer.facts.functions import Function, Functions
     from analyzer.sources.files import FileTree
 
 _MOST_FILES: Final = 2_000
@@ -36,9 +35,9 @@ class EndedSdk:
     place: Place
 
 
-def judged_for_ended_sdks(query: Query) -> Iterator[Function]:
+def judged_for_ended_sdks(functions: Functions) -> Iterator[Function]:
     """The user's functions in Python, Java, Go or a custom runtime, and those that may be."""
-    for function in query.functions.own():
+    for function in functions.own():
         cases = [case.value for case in function.resource["Runtime"].cases()]
         if function.is_image or any(_may_be(value) for value in cases):
             yield function

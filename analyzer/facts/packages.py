@@ -20,9 +20,8 @@ from analyzer.model.value import Known, Unknown, Value
 if TYPE_CHECKING:
     from analyzer.code.program import Import
     from analyzer.facts.ecosystem import Ecosystem, Manifest
-    from analyzer.facts.functions import Function
+    from analyzer.facts.functions import Function, Functions
     from analyzer.model.node import Case, Node
-    from analyzer.query import Query
     from analyzer.sources.files import FileTree
 
 LARGEST_PARSED: Final = 2 * 1024 * 1024
@@ -326,9 +325,9 @@ class Packages:
         return frozenset(str(item.known) for item in external.items())
 
 
-def read_languages(query: Query) -> Iterator[Function]:
+def read_languages(functions: Functions) -> Iterator[Function]:
     """The user's functions in Node.js or Python, and those that may be."""
-    for function in query.functions.own():
+    for function in functions.own():
         cases = [case.value for case in function.resource["Runtime"].cases()]
         if function.is_image or any(_may_be_read(value) for value in cases):
             yield function

@@ -16,10 +16,9 @@ from analyzer.facts.node_packages import MANIFEST, SDK_V2, declared_names, decla
 from analyzer.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
-    from analyzer.facts.functions import Function
+    from analyzer.facts.functions import Function, Functions
     from analyzer.facts.packages import Packages, Use
     from analyzer.judgement import CodePlace
-    from analyzer.query import Query
     from analyzer.sources.files import FileTree
 
 SCRIPTS: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
@@ -40,9 +39,9 @@ class Declared:
     alone: bool
 
 
-def node_functions(query: Query) -> Iterator[Function]:
+def node_functions(functions: Functions) -> Iterator[Function]:
     """The user's functions that run, or for all that is known may run, on Node.js."""
-    for function in query.functions.own():
+    for function in functions.own():
         cases = [case.value for case in function.resource["Runtime"].cases()]
         if function.is_image or any(_may_be_node(value) for value in cases):
             yield function
