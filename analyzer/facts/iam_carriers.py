@@ -155,17 +155,17 @@ class Allowed:
         ]
         return max(found, key=lambda pair: pair[0], default=None)
 
-    def blanket(self) -> ResourceBreadth | None:
-        """How much is left of the resources whatever the action, after Denies of every action; None: nothing."""
+    def blanket(self) -> list[str]:
+        """What is left of the resource patterns whatever the action, after Denies of every action."""
         left = [pattern.text for pattern in self.patterns]
         for deny in self.denies:
             if deny.conditional or not _of_everything(deny):
                 continue
             if deny.not_actions and "*" in deny.resources:
-                return None
+                return []
             left = list(deny.not_resources) if "*" in left and deny.not_resources else left
             left = [] if "*" in deny.resources else left
-        return max(map(resource_breadth, left), default=None)
+        return left
 
 
 def _of_everything(deny: Rights) -> bool:

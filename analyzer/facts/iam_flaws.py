@@ -14,7 +14,9 @@ from analyzer.facts.iam_language import (
     ResourceBreadth,
     action_breadth,
     action_matches,
+    complete_arn,
     expand,
+    squeezed,
 )
 from analyzer.facts.iam_terms import Pattern
 from analyzer.facts.iam_verdicts import Doubt, Flaw, listed
@@ -56,12 +58,19 @@ _RESOURCE_NAMES = frozenset(
 def everything(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     """``Action: *``; high rather than critical where the resources are narrow."""
     left = allowed.blanket()
+    unlimited = any(map(_of_every_service, left))
     for pattern in allowed.actions:
-        if action_breadth(pattern.text) is ActionBreadth.EVERYTHING and left is not None:
-            severity = None if left >= ResourceBreadth.EVERY_OF_TYPE else Severity.HIGH
-            where = "every resource" if left is ResourceBreadth.EVERYTHING else _resources(allowed)
+        if action_breadth(pattern.text) is ActionBreadth.EVERYTHING and left:
+            severity = None if unlimited else Severity.HIGH
+            where = "every resource" if unlimited else _resources(allowed)
             yield Flaw(f"every action on {where}", _grant(allowed, pattern), pattern.place, severity)
     yield from _doubts(allowed)
+
+
+def _of_every_service(resource: str) -> bool:
+    """Whether a resource pattern takes in resources of every service (``arn:aws:s3:::*`` does not)."""
+    parts = complete_arn(squeezed(resource)).split(":")
+    return parts[0] == "*" or (parts[0] == "arn" and parts[2] == "*" and parts[-1] == "*")
 
 
 def service_wide(allowed: Allowed) -> Iterator[Flaw | Doubt]:
@@ -132,10 +141,10 @@ def _resource_key(key: str) -> bool:
 def all_but(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     """``NotAction`` or ``NotResource`` with an Allow; medium under a real condition or on narrow resources."""
     reading = allowed.reading
-    left = allowed.blanket()
-    if left is None or (reading.not_resources and left < ResourceBreadth.EVERY_OF_TYPE):
+    unlimited = any(map(_of_every_service, allowed.blanket()))
+    if not allowed.blanket() or (reading.not_resources and not unlimited):
         return
-    narrow = left < ResourceBreadth.EVERY_OF_TYPE or is_real(allowed.condition) is not Outcome.NO
+    narrow = not unlimited or is_real(allowed.condition) is not Outcome.NO
     severity = Severity.MEDIUM if narrow else None
     for name, element in (("NotAction", reading.not_actions), ("NotResource", reading.not_resources)):
         if element:

@@ -19,7 +19,7 @@ from analyzer.facts.iam_worlds import World
 from analyzer.judgement import Judgement, Severity, Verdict
 from analyzer.model.alternatives import merge
 from analyzer.model.node import Case
-from analyzer.model.value import Absent, Known, Unknown, as_text
+from analyzer.model.value import Absent, Guard, Known, Unknown, as_text
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions
@@ -141,13 +141,20 @@ class PublicUrl:
     @property
     def open_worlds(self) -> tuple[World, ...]:
         """Where it answers everybody: both grants hold."""
-        found = []
-        for one in self.through_url:
-            for other in self.direct:
-                guards = merge(merge(self.case.guards, one.resource.guards) or (), other.resource.guards)
-                if guards is not None:
-                    found.append(World(guards))
-        return tuple(found)
+        return tuple(
+            World(guards)
+            for one in self.through_url
+            for other in self.direct
+            if (guards := self._together(one.resource.guards, other.resource.guards)) is not None
+        )
+
+    def _together(self, *others: tuple[Guard, ...]) -> tuple[Guard, ...] | None:
+        """The guards of the URL and others; None where they cannot hold together."""
+        guards: tuple[Guard, ...] | None = self.case.guards
+        for other in others:
+            guards = merge(guards, other) if guards is not None else None
+        consistent = self.resource.template.conditions.consistent
+        return guards if guards is not None and consistent(guards) else None
 
 
 def public_urls(invocations: Invocations) -> Iterator[PublicUrl | tuple[Resource, str]]:

@@ -18,11 +18,12 @@ from analyzer.facts.iam_language import (
     resource_breadth,
     scopable,
 )
+from analyzer.facts.iam_terms import show
 from analyzer.facts.iam_verdicts import listed
 from analyzer.facts.settle import Settled, settle_cases
 from analyzer.judgement import Evidence, Judgement, Verdict
 from analyzer.model.node import Case, Node
-from analyzer.model.value import Absent, Known, Unknown
+from analyzer.model.value import Absent, Known, Reference, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application
@@ -73,10 +74,11 @@ def attachments(
             yield item, shown(failing, item), settled
 
 
-def shown(value: object, item: Node) -> str:
+def shown(value: Value, item: Node) -> str:
     """The name of a managed policy for people."""
-    text = str(value.value) if isinstance(value, Known) else item.text or str(value)
-    return text.rsplit("policy/", 1)[-1]
+    if not isinstance(value, Known | Text | Reference):
+        return f"at {item.pointer}"
+    return show(value).rsplit("policy/", 1)[-1]
 
 
 def _answer(application: Application, case: Case, wrong: Callable[[Content], bool]) -> bool | None:

@@ -5,8 +5,8 @@ Strings are in canonical form (:mod:`analyzer.model.names`): ordinary text in wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.facts.iam_condition_tests import UNRESOLVED, Unresolved
@@ -79,7 +79,8 @@ def terms_of(statement: Statement, names: Names) -> Terms:
         return None if _begins_unknown(value) else names.canonical(value)
 
     kinds = {"Action": _action, "NotAction": _action, "Resource": resource, "NotResource": resource}
-    guards = tuple(dict.fromkeys(_guards(node)))
+    written = dict.fromkeys(_guards(node))
+    guards = tuple(dict.fromkeys([*written, *_opposites(written, node.guards)]))
     return Terms(
         frozenset(node.guards),
         tuple(_element(node["Effect"], _action)),
@@ -153,6 +154,16 @@ def _guards(node: Node, depth: int = 0) -> Iterator[tuple[Guard, ...]]:
         if not entries:
             for item in branch.items():
                 yield from (case.guards for case in item.cases())
+
+
+def _opposites(written: Iterable[tuple[Guard, ...]], own: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
+    """Where a condition does not hold: an item of a list that is ``AWS::NoValue`` there leaves no trace otherwise."""
+    for guards in written:
+        for index, guard in enumerate(guards):
+            if guard.kind == "condition" and guard not in own:
+                likely = None if guard.likely is None else not guard.likely
+                opposite = replace(guard, value=not guard.value, likely=likely)
+                yield (*guards[:index], opposite, *guards[index + 1 :])
 
 
 def undecided(node: Node, depth: int = 0) -> str | None:

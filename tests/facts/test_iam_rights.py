@@ -16,8 +16,8 @@ BUCKET = "arn:aws:s3:::acme/*"
     [
         (Rights(("s3:*",), ("*",)), []),
         (Rights(("s3:*",), (BUCKET,)), ["*"]),
-        (Rights(("s3:*",), ("arn:aws:s3:::*",)), []),
-        (Rights(("s3:*",), ("arn:aws:s3:::*/*",)), []),
+        (Rights(("s3:*",), ("arn:aws:s3:::*",)), ["*"]),  # objects through access points are left
+        (Rights(("s3:*",), ("arn:aws:s3",)), []),
         (Rights(("s3:*",), not_resources=(BUCKET, "arn:aws:s3:::acme")), [BUCKET, "arn:aws:s3:::acme"]),
         (Rights(("s3:*",), not_resources=("*",)), ["*"]),
     ],
