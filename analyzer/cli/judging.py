@@ -57,7 +57,7 @@ def judge(request: Request) -> Result:
     Raises:
         click.ClickException: the request, its configuration or a file that it names cannot be used.
     """
-    from analyzer.policy.config_problems import ConfigError
+    from analyzer.policy.config_error import ConfigError
 
     try:
         return _judge(request)

@@ -7,17 +7,19 @@ relative to the working directory. Files are read as data; nothing in them can n
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analyzer.policy.config_problems import ConfigError
-from analyzer.policy.configuration import Central, Configuration, Source, central
+from analyzer.policy.config_error import ConfigError
 from analyzer.policy.path_patterns import covers, exclusion
-from analyzer.policy.waiver_entries import Known
 from analyzer.sources.errors import InputError
 from analyzer.sources.reading import display_path, exists, is_inside, is_regular_file, read_document, real
+
+if TYPE_CHECKING:
+    from analyzer.policy.configuration import Central, Configuration, Source
+    from analyzer.policy.waiver_entries import Known
 
 NAMES = ("stackproof.yaml", "stackproof.yml")
 PROJECT = "pyproject.toml"
@@ -92,25 +94,29 @@ class ConfigFiles:
     def _read_in(self, folder: Path) -> Configuration | None:
         files = [folder / name for name in NAMES if exists(folder / name)]
         table = _project_table(folder / PROJECT, display_path(folder / PROJECT, self._cwd))
-        sources = [display_path(file, self._cwd) for file in files] + ([] if table is None else [PROJECT])
+        sources = [display_path(file, self._cwd) for file in files]
+        if table is not None:
+            sources.append(display_path(folder / PROJECT, self._cwd))
         if len(sources) > 1:
             raise ConfigError([f"{sources[0]}: there is a second configuration beside it, in {sources[1]}"])
         base = display_path(folder, self._cwd)
         if files:
-            return Configuration(self._source(files[0], base, _root(folder)), self._known)
-        if table is None:
-            return None
-        display = display_path(folder / PROJECT, self._cwd)
-        return Configuration(Source(display, base, table, _no_line), self._known)
+            return self._configuration(self._source(files[0], base, _root(folder)))
+        return None if table is None else self._configuration(_source(sources[0], base, table))
 
     def _read_named(self, named: str) -> Configuration:
         file = self._cwd / named
         if file.name != PROJECT:
-            return Configuration(self._source(file, ".", None), self._known)
+            return self._configuration(self._source(file, ".", None))
         table = _project_table(file, named)
         if table is None:
             raise ConfigError([f"{named}: it has no [tool.{TABLE}]"])
-        return Configuration(Source(named, ".", table, _no_line), self._known)
+        return self._configuration(_source(named, ".", table))
+
+    def _configuration(self, source: Source) -> Configuration:
+        from analyzer.policy.configuration import Configuration
+
+        return Configuration(source, self._known)
 
     def _source(self, file: Path, base: str, root: Path | None) -> Source:
         """The configuration in ``file``, which has to lie below ``root`` once links are followed."""
@@ -126,6 +132,8 @@ def read_central(file: str, cwd: Path, known: Known) -> Central:
     Raises:
         ConfigError: it cannot be read, or is not well-formed.
     """
+    from analyzer.policy.configuration import central
+
     return central(read_source(cwd / file, file, "."), known)
 
 
@@ -140,7 +148,7 @@ def read_source(file: Path, display: str, base: str) -> Source:
     try:
         data = read_document(file, display)
         if file.name.endswith(".toml"):
-            return Source(display, base, _toml(data, display), _no_line)
+            return _source(display, base, _toml(data, display))
         document = Document(data, display)
     except InputError as error:
         raise ConfigError([str(error)]) from error
@@ -152,7 +160,13 @@ def read_source(file: Path, display: str, base: str) -> Source:
         position = document.position(pointer)
         return None if position is None else position.line
 
-    return Source(display, base, document.value, line)
+    return _source(display, base, document.value, line)
+
+
+def _source(display: str, base: str, content: Any, line: Callable[[str], int | None] | None = None) -> Source:
+    from analyzer.policy.configuration import Source
+
+    return Source(display, base, content, line or _no_line)
 
 
 def _no_line(pointer: str) -> None:

@@ -22,14 +22,6 @@ class Problem(NamedTuple):
     text: str
 
 
-class ConfigError(Exception):
-    """A configuration that cannot be used. ``lines`` say why, one problem each, with file and line."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = tuple(lines)
-
-
 def schema_problems(value: object, *, definition: str | None = None) -> list[Problem]:
     """Where ``value`` departs from the schema that ships, or from one of its definitions; in the order of the file as
     far as paths tell."""

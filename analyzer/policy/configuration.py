@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer.judgement import Severity
-from analyzer.policy.config_problems import ConfigError, Problem, dotted, pointer, schema_problems
+from analyzer.policy.config_error import ConfigError
+from analyzer.policy.config_problems import Problem, dotted, pointer, schema_problems
 from analyzer.policy.settings import Attestation, Override
 from analyzer.policy.waiver_entries import Known, waiver, wrong_date, wrong_rule
 from analyzer.policy.waivers import WARN_DAYS, Waiver, WaiverPolicy

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer.judgement import Severity
-from analyzer.policy.baseline import Baseline
 from analyzer.policy.path_patterns import covers, matches
 from analyzer.policy.result import Gate
 from analyzer.policy.waivers import Waiver, WaiverPolicy, relative
+
+if TYPE_CHECKING:
+    from analyzer.policy.baseline import Baseline
 
 EVERY_RULE = ""
 """The prefix of every rule id."""

@@ -76,8 +76,6 @@ def test_a_scope_that_does_not(scope: dict[str, Any]) -> None:
 
 
 SIBLING = finding(stack="Documents2", construct_path="Documents2/Compute/Processor", template="cdk.out/D2.json")
-    stack="Documents2", construct_path="Documents2/Compute/Processor", template="cdk.out/D2.template.json"
-)
 
 
 @pytest.mark.parametrize(
