@@ -202,7 +202,8 @@ def error(machine: Machine, args: Arguments, _node: Node, _frame: Frame) -> Valu
 
 
 def promise(machine: Machine, args: Arguments, node: Node, frame: Frame) -> Value:
-    """``new Promise(executor)``: the executor runs at once, what it resolves with is the value."""
+    """``new Promise(executor)``: the executor runs at once, what it resolves with is the value. An ``async`` executor
+    resolves after what it awaits."""
     found: list[Option] = []
     failures: list[Value] = []
 
@@ -216,9 +217,11 @@ def promise(machine: Machine, args: Arguments, node: Node, frame: Frame) -> Valu
         return UNDEFINED
 
     before = frozenset(frame.awaited)
+    calls: frozenset[int] = frozenset()
     if args:
-        machine.call(machine, args[0], (Native("resolve", keep), Native("reject", fail)), UNDEFINED, node, frame)
-    calls = frozenset(frame.awaited) - before
+        outcome = (Native("resolve", keep), Native("reject", fail))
+        calls = pending_calls(machine.call(machine, args[0], outcome, UNDEFINED, node, frame))
+    calls |= frozenset(frame.awaited) - before
     value = unwrap(join(found)) if found else Opaque("promise")
     for option in found:
         calls |= pending_calls(option.value)
