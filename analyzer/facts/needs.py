@@ -37,6 +37,9 @@ LIBRARIES = (
 )
 """Packages that call AWS by themselves: the code's own calls do not show everything."""
 
+_SDK_V3_HEADER = b"amz-sdk-invocation-id"
+"""The header that the retry middleware of SDK v3 sets; no minifier changes it."""
+
 _POLLING = ("sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:ReceiveMessage")
 _DELIVERY = ("sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction", "events:PutEvents", "s3:PutObject")
 _BY_REQUEST: dict[str, tuple[str, ...]] = {
@@ -131,8 +134,18 @@ def _problem(function: Function) -> str:
     program = function.program
     if not program.complete:
         return program.problems[0] if program.problems else f"the code of {function.name}"
+    if program.marks or _bundles_sdk(function):
+        return f"what the AWS SDK inside the bundle of {function.name} calls"
     library = next((one.module for one in program.imports if _calls_aws(one.module)), None)
     return f"what {library} calls in {function.name}" if library else ""
+
+
+def _bundles_sdk(function: Function) -> bool:
+    """Whether SDK v3 is part of the code itself: then its clients are classes like any other."""
+    tree = function.code
+    return not isinstance(tree, str) and any(
+        _SDK_V3_HEADER in (tree.read(name) or b"") for name in function.program.files
+    )
 
 
 def _calls_aws(module: str) -> bool:

@@ -55,6 +55,12 @@ def test_a_client_without_calls_is_uncertain() -> None:
     assert needs(source).uncertain == frozenset({"sqs"})
 
 
+def test_an_sdk_inside_the_bundle() -> None:
+    bundle = "const h='amz-sdk-invocation-id';exports.handler=async e=>new Q().send(e);class Q{send(e){return e}}"
+    found = needs({"ZipFile": bundle}, Runtime="nodejs22.x")
+    assert found.problem == "what the AWS SDK inside the bundle of F calls"
+
+
 def test_code_that_cannot_be_read() -> None:
     assert needs({"ImageUri": "x"}, PackageType="Image").problem == "the image of F"
     computed = needs(code("getattr(boto3.client('s3'), event['op'])()", IMPORTS))
