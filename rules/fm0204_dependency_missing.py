@@ -21,8 +21,9 @@ Ship the package with the code: in the asset, in a layer, or through the manifes
 ## Limits
 A layer outside the application, a SAM source without a manifest, code that cannot be read to its end and container
 images yield `unknown`. Imports inside packages are not followed, nor are imports behind a `catch` or `except
-ImportError`. `aws-sdk` is FM0501. CDK source without a manifest beside it is `unknown`; what a workspace outside of the
-folder installs is not seen, so that a finding there is likely, not certain. Tests are left out.
+ImportError`. `aws-sdk` is FM0501. CDK source without a manifest beside it is `unknown`; what a workspace around the
+folder installs is not seen, so that a finding there is likely, and only possible where neither a lock file nor the top
+of a repository lies in the folder. Tests are left out.
 
 ## References
 - https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
@@ -101,6 +102,6 @@ def undeclared(found: SourcePackage, keys: Keys) -> Judgement:
         found.subject,
         f"{importer} imports {found.package}, but {nobody} for it, so synthesis fails where nothing else installs it.",
         evidence=[Evidence("code", f"import of {found.subject.logical_id}", found.subject.place)],
-        confidence=Confidence.LIKELY,
+        confidence=Confidence.LIKELY if found.alone else Confidence.POSSIBLE,
         key=keys.key(found.subject, found.package),
     )

@@ -154,7 +154,8 @@ class Expressions:
             return Text(value, place)
         parts = [part for child in children(node) if child.type == "template_substitution" for part in children(child)]
         literal = "".join(unescape(self.source.text(c)) for c in children(node) if c.type == "string_fragment")
-        return Text(literal, place, complete=False, parts=tuple(self.expression(part, here) for part in parts))
+        inner = tuple(self.expression(part, here) for part in parts)
+        return Text(literal, place, complete=False, parts=inner, written=self.source.text(node)[1:-1])
 
     def flag(self, node: Node, here: Here) -> Expression:  # noqa: ARG002
         """``true`` or ``false``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from analyzer.code.js_imports import export_names
 from analyzer.code.js_syntax import (
     MAX_PARSED_BYTES,
     Source,
+    UnparsableError,
     children,
     descendants,
     first_child,
@@ -55,7 +57,8 @@ def exports_of(file: str, content: bytes) -> Exports:
         file.endswith((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"))
         and len(content) <= MAX_PARSED_BYTES
     ):
-        return _ecmascript(parse(file, content))
+        with suppress(UnparsableError):
+            return _ecmascript(parse(file, content))
     return Exports(frozenset(), open=True)
 
 

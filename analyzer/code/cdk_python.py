@@ -231,7 +231,7 @@ class _Reader:
                 literal = "".join(str(part.value) for part in values if isinstance(part, ast.Constant))
                 parts = [part.value for part in values if isinstance(part, ast.FormattedValue)]
                 inner = tuple(self._expression(part, here) for part in parts)
-                return Text(literal, place, complete=not parts, parts=inner)
+                return Text(literal, place, complete=not parts, parts=inner, written=ast.unparse(node)[2:-1])
             case ast.IfExp(test=test, body=body, orelse=other):
                 options = self._expression(body, here), self._expression(other, here)
                 return Choice(options, (self._expression(test, here),), place)

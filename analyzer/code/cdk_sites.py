@@ -133,8 +133,8 @@ class Constructs:
         self._library = inference.library
 
     def holder(self, site: Site) -> str:
-        """The id of the construct that ``site`` is part of or that is changed there, else the variable, the function,
-        the class or the file."""
+        """The id of the construct that ``site`` is part of or that is changed there, else the variable, the class, the
+        function or the file."""
         inner: Expression = site.expression
         for around in (site, *site.above()):
             call = around.expression
@@ -144,10 +144,8 @@ class Constructs:
                     return found
             inner = call
         owner = site.scope.owner
-        named = site.statement.target or (site.scope.name if site.scope.kind == "function" else "")
-        if named and named not in ("constructor", "__init__"):
-            return named
-        return owner.name if owner is not None else site.module.file.rpartition("/")[2]
+        names = (site.statement.target, owner.name if owner else "", site.scope.name)
+        return next((name for name in names if name and "/" not in name), site.module.file.rpartition("/")[2])
 
     def created(self, call: Call, scope: Scope) -> str:
         """The id of the construct that a call creates or imports; empty where it does neither."""
@@ -156,10 +154,10 @@ class Constructs:
         keywords = call.keywords
         entry = next((found for key in _ID_KEYWORDS if keywords and (found := keywords.get(key))), None)
         if entry is not None:
-            return entry.value.value if isinstance(entry.value, Text) else ""
+            return _id(entry.value)
         position = 0 if self._is_method(call) else 1
         given = call.arguments[position] if len(call.arguments) > position else None
-        return given.value if isinstance(given, Text) else ""
+        return "" if given is None else _id(given)
 
     def _is_method(self, call: Call) -> bool:
         """Whether the id comes first: ``vpc.addGatewayEndpoint("id", …)``."""
@@ -170,17 +168,22 @@ class Constructs:
         if made is not None:
             return self.is_construct(made)
         callee = call.callee
-        if isinstance(callee, Member):
-            if _plain(callee.name) in _ENDPOINT_METHODS:
-                return True
+        if isinstance(callee, Member) and callee.name.startswith(("add", "from")):
             result = self._inference.type_of(call, scope)
-            adds = callee.name.startswith(("add", "from"))
-            return adds and isinstance(result, CdkType) and self.is_construct(result)
-        # A class that could not be found, used as constructs are: ``new ApiLayer(this, "Api", …)``.
-        unknown = (
-            self._inference.type_of(callee, scope) is None and isinstance(callee, Name) and callee.name[:1].isupper()
-        )
-        return unknown and len(call.arguments) > 1 and isinstance(call.arguments[1], Text)
+            known = isinstance(result, CdkType) and self.is_construct(result)
+            return known or _plain(callee.name) in _ENDPOINT_METHODS
+        return self._is_unknown_class(callee, scope) and self._has_id(call)
+
+    def _is_unknown_class(self, callee: Expression, scope: Scope) -> bool:
+        """Whether a callee is written as classes are, and is none that is known."""
+        named = isinstance(callee, Name | Member) and callee.name[:1].isupper()
+        return named and self._inference.type_of(callee, scope) is None
+
+    def _has_id(self, call: Call) -> bool:
+        """Whether the arguments are those of a construct: ``new ApiLayer(this, "Api", …)``."""
+        keywords = call.keywords
+        by_name = keywords is not None and any(keywords.get(key) for key in _ID_KEYWORDS)
+        return by_name or (len(call.arguments) > 1 and isinstance(call.arguments[1], Text))
 
     def is_construct(self, kind: object) -> bool:
         """Whether a kind is a construct's type or a value of one."""
@@ -280,6 +283,13 @@ def options(inference: Inference, expression: Expression | None, scope: Scope) -
         elif not (isinstance(current, Name) and current.name == "undefined"):
             missing.append(current)
     return Options(tuple(records), tuple(missing))
+
+
+def _id(given: Expression) -> str:
+    """An id as it is written; empty where it is no text."""
+    if not isinstance(given, Text):
+        return ""
+    return given.value if given.complete else given.written
 
 
 def _plain(name: str) -> str:

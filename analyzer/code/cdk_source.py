@@ -16,7 +16,7 @@ from analyzer.code.js_syntax import SUFFIXES
 from analyzer.sources.files import FileTree
 
 _MOST_FILES: Final = 3000
-_MOST_STARS: Final = 30
+_MOST_STARS: Final = 1000
 _DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 
 

@@ -83,12 +83,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """A string; ``complete`` is false where it has parts that are computed (these parts are left out of ``value``)."""
+    """A string; ``complete`` is false where it has parts that are computed: they are left out of ``value``; ``written``
+    is the string as the source has it."""
 
     value: str
     place: Place
     complete: bool = True
     parts: tuple[Expression, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ from analyzer.code.js_imports import import_names, imports_of
 from analyzer.code.js_syntax import (
     MAX_PARSED_BYTES,
     Source,
+    UnparsableError,
     children,
     descendants,
     first_child,
@@ -52,7 +53,10 @@ def read_typescript(file: str, content: bytes) -> Module:
     scope = Scope("module", file, file)
     if len(content) > MAX_PARSED_BYTES:
         return Module(file, "typescript", scope, problem=f"{file} is too large to be read")
-    source = parse(file, content)
+    try:
+        source = parse(file, content)
+    except UnparsableError:
+        return Module(file, "typescript", scope, problem=f"{file} cannot be parsed")
     broken = first_error(source.root)
     if broken is not None:
         line = source.place(broken).line

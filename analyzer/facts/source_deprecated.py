@@ -1,7 +1,8 @@
 """Deprecated members of aws-cdk-lib that CDK source uses, and packages of CDK v1.
 
 Options are compared with the type of the parameter they are passed to, through nested options, variables and spreads;
-members with the type of what they are taken from (:mod:`analyzer.code.cdk_inference`).
+members with the type of what they are taken from (:mod:`analyzer.code.cdk_inference`). Files that import CDK v1 are
+left out: the list is of another version.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from analyzer.facts.source import Source, SourceImport, SourceSubject
 _DEEPEST: Final = 12
 _V1_NAMES: Final = re.compile(
     r"@aws-cdk/(?:core|assert|assertions|pipelines|custom-resources|cloudformation-include|app-delivery|alexa-ask|"
-    r"lambda-layer-[\w-]+|aws-(?!service-spec)[\w-]+?)(?:/.*)?$"
+    r"lambda-layer-(?:awscli|kubectl|node-proxy-agent)|aws-(?!service-spec)[\w-]+?)(?:/.*)?$"
 )
 _V1_OTHERS: Final = ("monocdk", "@monocdk-experiment/assert", "monocdk-experiment")
 _NOT_V1: Final = "-alpha"
@@ -47,12 +48,17 @@ def deprecated_uses(source: Source) -> list[DeprecatedUse]:
 
 def _uses(source: Source) -> Iterator[DeprecatedUse]:
     reader = _Reader(source)
+    old = {found.module.file for found in source.imports if is_v1(found)}
     for site in source.sites:
+        if site.module.file in old:
+            continue
         if isinstance(site.expression, Call):
             yield from reader.call(site, site.expression)
         elif isinstance(site.expression, Member):
             yield from reader.member(site, site.expression)
     for module in source.modules:
+        if module.file in old:
+            continue
         yield from reader.annotated(module)
         yield from reader.bases(module)
 

@@ -25,25 +25,37 @@ from analyzer.facts.source import Source, SourceImport, SourceSubject, is_test
 from analyzer.sources.files import FileTree
 
 _SECTIONS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-_WITH_CDK: Final = frozenset({"constructs", "jsii", "publication", "typeguard"})
+_WITH_CDK: Final = frozenset(
+    {"attr", "attrs", "cattr", "cattrs", "constructs", "dateutil", "importlib_resources", "jsii", "publication",
+     "typeguard", "typing_extensions"}
+)  # fmt: skip
+"""What ``aws-cdk-lib`` and the ``jsii`` below it bring along."""
+
 _MOST_BYTES: Final = 4 * 1024 * 1024
 _REQUIREMENTS: Final = re.compile(r"(?:^|[-_.])requirements(?:[-_.].*)?\.(?:txt|in)$|^requirements.*\.(?:txt|in)$")
 _NAME: Final = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:$|[\[<>=!~;@ #(,])")
 _EGG: Final = re.compile(r"#egg=([A-Za-z0-9._-]+)")
 _LOCKS: Final = ("poetry.lock", "uv.lock", "pdm.lock")
+_TOPS: Final = (
+    ".git/HEAD", "bun.lock", "bun.lockb", "npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock",
+)  # fmt: skip
+"""Where one of these lies, packages are installed from there, not from a workspace further up."""
+
 _OPAQUE: Final = ("environment.yml", "environment.yaml", "conda.yml")
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePackage:
     """An import of a package. ``declared``: a manifest asks for it, or it is installed; None where no manifest can be
-    read, with what it ``needs``. ``manifests`` are those that were read."""
+    read, with what it ``needs``. ``manifests`` are those that were read; ``alone``: no workspace around the folder can
+    install more."""
 
     subject: SourceSubject
     package: str
     declared: bool | None
     manifests: tuple[str, ...] = ()
     needs: str = ""
+    alone: bool = True
 
 
 def source_packages(source: Source) -> Iterator[SourcePackage]:
@@ -105,7 +117,8 @@ class NodeManifests(Manifests):
         if not manifests:
             return SourcePackage(found.subject, name, None, needs="a package.json beside the source")
         declared = any(name in manifest.names for manifest in manifests)
-        return SourcePackage(found.subject, name, declared, _names(self._tree, manifests))
+        alone = any(self._tree.exists(f"{folder}{mark}") for folder in _prefixes(file) for mark in _TOPS)
+        return SourcePackage(found.subject, name, declared, _names(self._tree, manifests), alone=alone)
 
     def read(self, folder: str) -> Iterator[Manifest]:
         """``package.json`` of a folder with its lock file."""

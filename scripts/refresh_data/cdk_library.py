@@ -102,7 +102,7 @@ def build_types(library: Library, date: str) -> dict[str, Any]:
 
 def build_deprecated(library: Library, date: str) -> dict[str, Any]:
     """`deprecated`: type → member (empty: the type itself) → note; null where an override is not deprecated."""
-    found = {name: dict(members) for name, members in library.deprecated.items()}
+    found: dict[str, dict[str, str | None]] = {name: {**members} for name, members in library.deprecated.items()}
     for name, member in reinstated(library):
         found.setdefault(name, {})[member] = None
     ordered = {name: dict(sorted(members.items())) for name, members in sorted(found.items())}
@@ -151,8 +151,8 @@ def note(item: Type) -> str:
 
 
 def is_generated(name: str) -> bool:
-    """Whether a type is of the L1 layer."""
-    return any(part.startswith(("Cfn", "ICfn")) for part in name.split("."))
+    """Whether a type is of the L1 layer; the classes that all of it inherits from (`CfnResource`) are not."""
+    return "." in name and any(part.startswith(("Cfn", "ICfn")) for part in name.split(".")[1:])
 
 
 def mentioned(body: Type) -> Iterator[str]:
