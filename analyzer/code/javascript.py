@@ -6,6 +6,9 @@ branch that depends on the run is taken both ways, a loop once for all rounds. N
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from analyzer.code.js_calls import call_value
@@ -26,6 +29,7 @@ __all__ = ["SUFFIXES", "analyze", "provides"]
 
 LANGUAGE = "javascript"
 
+PYTHON_FRAMES = 4000
 UNREACHED_STEPS = 40_000
 _ALL_STATEMENTS = MappingProxyType({**STATEMENTS, **LOOPS, **LINKING})
 
@@ -40,8 +44,20 @@ def analyze(tree: FileTree, entry: str, export: str) -> Program:
         problem = f"{entry}: there is no such file"
         return Program(LANGUAGE, None, export, handler_found=False, complete=False, problems=(problem,))
     machine = Machine(tree, entry, EXPRESSIONS, _ALL_STATEMENTS, call_value, import_module)
-    found = _run(machine, export)
+    with _deeper_stack():
+        found = _run(machine, export)
     return _program(machine, export, found)
+
+
+@contextmanager
+def _deeper_stack() -> Iterator[None]:
+    """Room for ``MAX_NESTING`` nodes inside each other, at up to eight Python frames for each."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, PYTHON_FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _run(machine: Machine, export: str) -> bool | None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 Arguments = tuple[Value, ...]
 
 _FACTORIES = frozenset(("create", "getInstance", "build", "init", "instance", "default"))
+MAKES_CODE = ("eval", "Function")
 _AWAITERS = ("__awaiter", "tslib.__awaiter")
 
 
@@ -104,9 +105,16 @@ def _call_global(machine: Machine, called: External, args: Arguments, node: Node
     if root == "__generator":
         machine.problem(f"{frame.module.name}: code compiled to ES5 generators is not followed")
         return Opaque("generator")
+    if target in MAKES_CODE:
+        _note_made_code(machine, node, frame)
+        return Opaque(target)
     if root in SILENT or called.path[-1] in DATA_METHODS:
         return derived(target, *args)
     return _package_call(machine, target, args, node, frame)
+
+
+def _note_made_code(machine: Machine, node: Node, frame: Frame) -> None:
+    machine.problem(f"{frame.module.name}:{node.start_point[0] + 1}: code made from text is not followed")
 
 
 def run_generator(machine: Machine, args: Arguments, node: Node, frame: Frame) -> Value:
@@ -225,6 +233,9 @@ def _method_target(owner: Foreign, name: str) -> str:
 
 def construct_external(machine: Machine, made: External, args: Arguments, node: Node, frame: Frame) -> Value:
     """``new`` of a global or of a package's class."""
+    if not made.module and made.target in MAKES_CODE:
+        _note_made_code(machine, node, frame)
+        return Opaque(made.target)
     if not made.module:
         constructor = CONSTRUCTORS.get(made.target)
         if constructor is not None:

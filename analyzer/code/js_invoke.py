@@ -68,6 +68,7 @@ def invoke(
     as_async: bool = False,
 ) -> Value:
     """The value of a call of a local function."""
+    machine.step()
     if is_interop(function):
         return arguments[0] if arguments else UNDEFINED
     if not _may_call(function, arguments, caller):

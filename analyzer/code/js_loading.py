@@ -17,6 +17,7 @@ from analyzer.code.js_modules import resolve as resolve_module
 from analyzer.code.js_patterns import bind
 from analyzer.code.js_syntax import (
     MAX_PARSED_BYTES,
+    UnparsableError,
     children,
     first_child,
     first_error,
@@ -56,7 +57,12 @@ def load(machine: Machine, name: str) -> Module | None:
         machine.recorder.imports.extend(imports_in_bytes(name, data))
         module.holder.slots["exports"] = Opaque("file too large")
         return module
-    module.source = parse(name, data)
+    try:
+        module.source = parse(name, data)
+    except UnparsableError:
+        machine.problem(f"{name}: the syntax is not understood")
+        module.holder.slots["exports"] = Opaque("file that cannot be parsed")
+        return module
     _check_syntax(machine, module)
     _note_imports(machine, module)
     run_module(machine, module)
@@ -211,7 +217,8 @@ def import_module(machine: Machine, wanted: str, importer: Module, node: Node) -
         if wanted.startswith(("./", "../")) or wanted in (".", ".."):
             machine.problem(f"{importer.name}: the file of {wanted!r} is not there")
             return Opaque(f"module {wanted}")
-        return External(wanted.removeprefix("node:"))
+        package = wanted.removeprefix("node:")
+        return External(package) if package else Opaque("module without a name")
     _note_dynamic(machine, wanted, local, importer, node)
     module = load(machine, local)
     return resolve(module.exports) if module is not None else Opaque(f"module {wanted}")

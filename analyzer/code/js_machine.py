@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analyzer.sources.files import FileTree
 
-MAX_STEPS = 120_000
+MAX_STEPS = 100_000
 """Nodes evaluated for one program; about half a second."""
 
 MAX_NESTING = 220
@@ -164,7 +164,7 @@ class Machine:
         handler = self.expressions.get(node.type)
         if handler is None:
             return Opaque(node.type)
-        self._step()
+        self.step()
         if self.nesting >= MAX_NESTING:
             self.problem(f"{frame.module.name}: code nested too deeply was not followed")
             return Opaque("nested too deeply")
@@ -177,7 +177,7 @@ class Machine:
     def execute(self, node: Node, frame: Frame) -> Flow:
         """Runs a statement; what is no statement is an expression."""
         handler = self.statements.get(node.type)
-        self._step()
+        self.step()
         if self.nesting >= MAX_NESTING:
             self.problem(f"{frame.module.name}: code nested too deeply was not followed")
             return Flow.NORMAL
@@ -191,7 +191,8 @@ class Machine:
         finally:
             self.nesting -= 1
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Counts a step; raises :class:`OutOfBudgetError` when none is left."""
         self.steps -= 1
         if self.steps < 0:
             raise OutOfBudgetError

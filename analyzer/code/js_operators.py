@@ -16,6 +16,7 @@ from analyzer.code.program import CodeValue, Composed, Derived, EnvironmentVaria
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+MAX_NUMBER = 2**53
 EQUALITY = ("===", "==", "!==", "!=")
 _BOOLEAN = frozenset((*EQUALITY, "<", ">", "<=", ">=", "!", "&&", "||", "in", "instanceof", "typeof"))
 _DISCRIMINATORS = frozenset(("type", "version", "source", "eventSource", "EventSource", "detail-type", "triggerSource"))
@@ -80,7 +81,7 @@ def _arithmetic(operator: str, a: float, b: float) -> float | bool | None:
             return a >= b
         case "-":
             return a - b
-        case "*" if abs(a) < 1e15 and abs(b) < 1e15:
+        case "*" if abs(a) < 2**26 and abs(b) < 2**26:
             return a * b
         case "/" if b:
             return a / b
@@ -114,7 +115,9 @@ def _sum(machine: Machine, node: Node, frame: Frame) -> Value:
 def add(left: Value, right: Value) -> Value:
     """``left + right``: a sum of two numbers, else text where one side is or may be text."""
     if _is_number(left) and _is_number(right):
-        return Literal(left.value + right.value)  # type: ignore[union-attr, operator]
+        total = float(left.value) + float(right.value)  # type: ignore[union-attr, arg-type]
+        whole = int(total) if total.is_integer() else total
+        return Literal(whole) if abs(total) < MAX_NUMBER else derived("+", left, right)
     return compose(left, right) if _is_textual(left) or _is_textual(right) else derived("+", left, right)
 
 

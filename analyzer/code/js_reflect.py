@@ -41,6 +41,7 @@ from analyzer.code.program import (
 )
 
 MAX_PARTS = 64
+MAX_TEXT = 100_000
 MAX_REFLECTED = 600
 MAX_REFLECTED_DEPTH = 14
 MAX_DERIVED_DEPTH = 8
@@ -128,11 +129,15 @@ def _depth(value: CodeValue) -> int:
 def compose(*parts: Value) -> CodeValue:
     """A string put together from parts; literal neighbours melt into one."""
     flat: list[CodeValue] = []
+    length = 0
     for part in parts:
         public = reflect(part)
         for piece in public.parts if isinstance(public, Composed) else (public,):
             text = _text(piece)
-            if text is not None and flat and isinstance(flat[-1], Literal):
+            length += len(text or "")
+            if text is not None and length + len(text) > MAX_TEXT:
+                flat.append(Opaque("long text"))
+            elif text is not None and flat and isinstance(flat[-1], Literal):
                 flat[-1] = Literal(f"{flat[-1].value}{text}")
             elif text is not None:
                 flat.append(Literal(text))

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 MAX_PARSED_BYTES = 2 * 1024 * 1024
 """Above this a file is scanned for marks only: parsing takes about half a second for each megabyte."""
 
+PARSER_ROUNDS = 500
+BYTES_PER_ROUND = 8
+"""The parser reports after every hundred operations; sound code gives it at least 60 bytes for each report."""
+CHUNK_BYTES = 64 * 1024
+
 LARGE_BYTES = 128 * 1024
 
 SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
@@ -67,13 +72,37 @@ class Source:
 
 
 def parse(name: str, data: bytes) -> Source:
-    """Parses a file; the grammar follows from its suffix. Faulty source gives a tree with ``ERROR`` nodes."""
-    from tree_sitter import Parser
+    """Parses a file; the grammar follows from its suffix. Faulty source gives a tree with ``ERROR`` nodes.
 
+    Raises :class:`UnparsableError` where the parser would go on for ever: its recovery from errors can, which some
+    short faulty texts show.
+    """
     grammar = "javascript"
     if name.endswith((".ts", ".mts", ".cts", ".tsx")):
         grammar = "tsx" if name.endswith(".tsx") else "typescript"
-    return Source(name, data, Parser(_language(grammar)).parse(data).root_node, grammar)
+    return Source(name, data, _parse(data, grammar), grammar)
+
+
+class UnparsableError(Exception):
+    """The parser did not come to an end."""
+
+
+def _parse(data: bytes, grammar: str) -> Node:
+    from tree_sitter import Parser
+
+    left = PARSER_ROUNDS + len(data) // BYTES_PER_ROUND
+
+    def out_of_rounds(*_: object) -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    parser = Parser(_language(grammar))
+    try:
+        tree = parser.parse(lambda offset, _: data[offset : offset + CHUNK_BYTES], progress_callback=out_of_rounds)
+    except ValueError as error:
+        raise UnparsableError(str(error)) from error
+    return tree.root_node
 
 
 @cache

@@ -264,6 +264,8 @@ def join(alternatives: Iterable[Option]) -> Value:
             if option.value is NEVER:
                 never = True
                 continue
+            if len(merged) > MAX_OPTIONS:
+                break
             tests = unique(alternative.tests + option.tests)
             _add(merged, Option(option.value, tests, alternative.in_catch or option.in_catch))
     if not merged:
