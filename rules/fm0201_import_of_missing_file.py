@@ -64,7 +64,7 @@ def missing(query: Query, found: SourceImport, keys: Keys) -> Judgement:
     importer = found.subject.place.file
     return fail(
         found.subject,
-        f"{importer} imports {found.entry.module}, but there is no such file, so the application cannot be built.",
+        f"{importer} imports {found.entry.module}, but there is no such file, so nothing can be synthesized.",
         at=found.subject.place,
         evidence=[Evidence("code", f"there is no {path}", found.subject.place)],
         key=keys.key(found.subject, found.entry.module),

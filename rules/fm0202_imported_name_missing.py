@@ -63,7 +63,7 @@ def lacking(found: ImportedNames, keys: Keys) -> Judgement:
     return fail(
         found.subject,
         f"{found.subject.place.file} takes {names} from {found.subject.logical_id}, but {found.file} does not have "
-        f"{'it' if len(found.missing) == 1 else 'them'}, so the application cannot be built.",
+        f"{'it' if len(found.missing) == 1 else 'them'}, so nothing can be synthesized.",
         at=found.subject.place,
         evidence=[Evidence("code", f"{found.file} exports {offered}", found.subject.place, key=names)],
         key=keys.key(found.subject, names),

@@ -68,13 +68,14 @@ def check(query: Query) -> Iterator[Judgement]:
 def misplaced(query: Query, endpoint: EndpointCall) -> Judgement:
     """One endpoint that is given its policy as an option."""
     assert endpoint.policy is not None
-    at = query.source.place(endpoint.policy.place)
+    written = query.source.place(endpoint.policy.place)
+    at = written if endpoint.inside else endpoint.subject.place
     option = endpoint.policy.key
     return fail(
         endpoint.subject,
         f"{endpoint.subject.logical_id} passes {option} to {endpoint.what}, {CONSEQUENCE[endpoint.effect]}.",
         at=at,
-        evidence=[Evidence("code", f"{option} among the options of {endpoint.what}", at)],
+        evidence=[Evidence("code", f"{option} among the options of {endpoint.what}", written)],
         confidence=Confidence.CERTAIN if endpoint.known else Confidence.LIKELY,
         key=endpoint.subject.place.place.file,
     )

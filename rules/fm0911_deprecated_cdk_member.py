@@ -49,9 +49,12 @@ def check(query: Query) -> Iterator[Judgement]:
     keys = Keys()
     for file in query.source.unread:
         yield unknown(file.subject, file.needs)
+    uses = deprecated_uses(query.source)
+    failing = {subject.logical_id for use in uses for subject in (use.subject, *use.others)}
     for subject in creations(query.source):
-        yield passed(subject)
-    for use in deprecated_uses(query.source):
+        if subject.logical_id not in failing:
+            yield passed(subject)
+    for use in uses:
         yield deprecated(query, use, keys)
 
 
@@ -72,5 +75,6 @@ def deprecated(query: Query, use: DeprecatedUse, keys: Keys) -> Judgement:
                 key=use.deprecation.name,
             )
         ],
+        related=use.others,
         key=keys.key(use.subject, use.deprecation.name),
     )

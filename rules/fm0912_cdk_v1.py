@@ -51,9 +51,10 @@ def check(query: Query) -> Iterator[Judgement]:
             yield passed(found.subject)
             continue
         module = found.entry.module
+        what = "core of aws_cdk" if module == "aws_cdk" else module
         yield fail(
             found.subject,
-            f"{found.subject.place.file} imports {module} of CDK v1, which has been without support since 2023-06-01.",
-            evidence=[Evidence("code", f"import of {module}", found.subject.place)],
-            key=keys.key(found.subject, module),
+            f"{found.subject.place.file} imports {what}, which is CDK v1, without support since 2023-06-01.",
+            evidence=[Evidence("code", f"import of {what}", found.subject.place)],
+            key=keys.key(found.subject, what),
         )

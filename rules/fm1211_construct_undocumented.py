@@ -17,7 +17,7 @@ docstring as the first line of the class and of the module. CloudFormation: `Des
 
 ## Limits
 Whether the words are any good cannot be measured. Classes whose base class is in a package are not known to be
-constructs. In TypeScript any comment right above the class counts.
+constructs; classes written as expressions are not seen. In TypeScript any comment right above the class counts.
 
 ## References
 - https://docs.aws.amazon.com/cdk/v2/guide/best-practices.html

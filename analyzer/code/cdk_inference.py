@@ -72,6 +72,8 @@ class Inference:
         match expression:
             case Name(name=name) if name == THIS:
                 return None if scope.owner is None else OwnType(scope.owner, instance=True)
+            case Name(name=name) if name == SUPER:
+                return instance_of(self.base_of(scope))
             case Name(name=name):
                 return self._named(name, scope)
             case Member(object=target, name=name):
@@ -333,8 +335,17 @@ class Inference:
                 elif isinstance(owner, OwnModule):
                     module = self.project.module(owner.file)
                     bindings = [] if module is None else module.scope.bindings.get(name, [])
+        if len(bindings) == 1 and bindings[0].imported is not None:
+            bindings = self._exported(bindings[0])
         with_value = [binding for binding in bindings if binding.value is not None]
         return with_value[0] if len(with_value) == 1 else bindings[0] if len(bindings) == 1 else None
+
+    def _exported(self, binding: Binding) -> list[Binding]:
+        """The bindings behind an imported name, where they stand in the file that it is imported from."""
+        imported = binding.imported
+        target = None if imported is None else self.project.resolve(binding.scope.file, imported.module)
+        module = self.project.module(target.file) if target is not None and target.state == "file" else None
+        return [] if module is None or imported is None else module.scope.bindings.get(imported.name, [])
 
     def _fields(self, declaration: ClassDeclaration, name: str) -> Iterator[list[Binding]]:
         for declared in self.lineage(declaration):

@@ -259,8 +259,10 @@ class _Reader:
         if isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args and keywords is not None:
             return keywords
         callee = self._expression(node.func, here)
-        if isinstance(callee, Call) and isinstance(callee.callee, Name) and callee.callee.name == SUPER:
-            callee = callee.callee
+        if isinstance(callee, Name) and callee.name == SUPER:
+            return callee  # ``super()`` is the instance, and ``super().__init__(…)`` the call of its constructor
+        if isinstance(callee, Member) and callee.name == "__init__" and _is_super(callee.object):
+            callee = callee.object
         arguments = tuple(self._expression(argument, here) for argument in node.args)
         return Call(callee, arguments, keywords, False, place)
 
@@ -342,6 +344,10 @@ def _target(node: ast.stmt) -> str:
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     first = targets[0]
     return first.id if isinstance(first, ast.Name) else first.attr if isinstance(first, ast.Attribute) else ""
+
+
+def _is_super(expression: Expression) -> bool:
+    return isinstance(expression, Name) and expression.name == SUPER
 
 
 def _is_name(node: ast.expr, name: str) -> bool:

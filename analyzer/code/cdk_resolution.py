@@ -190,6 +190,8 @@ class Resolver:
             if dots - 1 > len(parts):
                 return Target("outside", module)
             base = "/".join(parts[: len(parts) - (dots - 1)])
+            if not base and dots > 1 and not self._tree.exists("__init__.py"):
+                return Target("outside", module)  # the top would have to be a package itself
             path = posixpath.join(base, name) if name else base
             return self._python_path(path) or Target("missing", path)
         return self._absolute(folder, name)

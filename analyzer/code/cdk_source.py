@@ -124,6 +124,20 @@ class Project:
         prefix = f"{folder}/{name}/" if folder else f"{name}/"
         return any(file.startswith(prefix) for file in self.tree.names())
 
+    def names_of(self, file: str) -> frozenset[str]:
+        """Every name that a file is known to offer, those that it passes on included."""
+        found: set[str] = set()
+        pending, seen = [file], set[str]()
+        while pending and len(seen) < _MOST_STARS:
+            current = pending.pop()
+            if current not in seen:
+                seen.add(current)
+                exports = self.exports(current)
+                found |= exports.names
+                targets = (self.resolve(current, star) for star in exports.stars)
+                pending.extend(target.file for target in targets if target.state == "file")
+        return frozenset(found)
+
     def exports(self, file: str) -> Exports:
         """What a file offers by itself."""
         if file not in self._exports:

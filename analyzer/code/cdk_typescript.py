@@ -253,8 +253,9 @@ class _Reader(Expressions):
         before = first.prev_sibling
         if before is None or before.type != "comment":
             return False
-        near = first.start_point[0] - before.end_point[0] <= 1
-        return near and cdk_comments.says_something(self.source.text(before))
+        text = self.source.text(before)
+        near = text.startswith("/**") or first.start_point[0] - before.end_point[0] <= 1
+        return near and cdk_comments.says_something(text)
 
     # --- functions ------------------------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzer.code.cdk_kinds import CdkType, OwnType
+from analyzer.code.cdk_kinds import CdkType, Kind, OwnType
 from analyzer.code.cdk_sites import Site
 from analyzer.code.cdk_tree import Call, Choice, ClassDeclaration, Expression, Items, Member, Module, Record, Scope
 from analyzer.code.place import Place
@@ -30,20 +30,26 @@ _NOT_V1: Final = "-alpha"
 
 @dataclass(frozen=True, slots=True)
 class DeprecatedUse:
-    """A deprecated member where the source uses it. ``written`` is how it is spelled there."""
+    """A deprecated member where the source uses it. ``written`` is how it is spelled there; ``others`` are the further
+    constructs that the same line is poured into."""
 
     subject: SourceSubject
     place: Place
     written: str
     deprecation: Deprecation
+    others: tuple[SourceSubject, ...] = ()
 
 
 def deprecated_uses(source: Source) -> list[DeprecatedUse]:
     """Every use of a deprecated member, each place once."""
-    found: dict[tuple[Place, str], DeprecatedUse] = {}
+    found: dict[tuple[Place, str], list[DeprecatedUse]] = {}
     for use in _uses(source):
-        found.setdefault((use.place, use.deprecation.name), use)
-    return sorted(found.values(), key=lambda use: use.place)
+        found.setdefault((use.place, use.deprecation.name), []).append(use)
+    merged = [
+        replace(first, others=tuple(use.subject for use in rest if use.subject.logical_id != first.subject.logical_id))
+        for first, *rest in found.values()
+    ]
+    return sorted(merged, key=lambda use: use.place)
 
 
 def _uses(source: Source) -> Iterator[DeprecatedUse]:
@@ -138,8 +144,9 @@ class _Reader:
         kind = self._inference.cdk_type(owner)
         deprecation = None if kind is None else self._library.deprecation(kind, member.name)
         if deprecation is not None:
-            name = self._source.constructs.holder(site)
-            yield DeprecatedUse(self._source.subject(name, member.at), member.at, member.name, deprecation)
+            changed = self._source.constructs.named(member.object, site.scope) if _is_value(owner) else ""
+            subject = self._source.subject(changed or self._source.constructs.holder(site), member.at)
+            yield DeprecatedUse(subject, member.at, member.name, deprecation)
 
     def _is_own(self, owner: OwnType, name: str) -> bool:
         classes = (one for one in self._inference.lineage(owner.declaration) if isinstance(one, ClassDeclaration))
@@ -154,6 +161,10 @@ class _Reader:
                 if deprecation is not None:
                     subject = self._source.subject(declared.name, base.place)
                     yield DeprecatedUse(subject, base.place, deprecation.name, deprecation)
+
+
+def _is_value(kind: Kind | None) -> bool:
+    return isinstance(kind, CdkType | OwnType) and kind.instance
 
 
 def creations(source: Source) -> Iterator[SourceSubject]:

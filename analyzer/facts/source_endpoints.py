@@ -13,6 +13,7 @@ from typing import Final
 
 from analyzer.code.cdk_sites import Options, Site, options
 from analyzer.code.cdk_tree import Call, Entry, Expression, Flag, Member, Record, Scope
+from analyzer.code.place import Place
 from analyzer.facts.source import Source, SourceSubject
 
 _METHODS: Final = {"addgatewayendpoint": "addGatewayEndpoint", "addinterfaceendpoint": "addInterfaceEndpoint"}
@@ -40,6 +41,12 @@ class EndpointCall:
     effect: str
     known: bool
     unseen: str
+
+    @property
+    def inside(self) -> bool:
+        """Whether the option is written in the call itself."""
+        call, policy = self.site.expression.place, self.policy
+        return policy is not None and policy.place.file == call.file and call <= policy.place <= _end(call)
 
 
 def endpoint_calls(source: Source) -> Iterator[EndpointCall]:
@@ -141,6 +148,10 @@ def feature_flag(source: Source, name: str) -> bool | None:
     flags = context.get("context")
     value = flags.get(name) if isinstance(flags, dict) else None
     return value is True or value == "true"
+
+
+def _end(place: Place) -> Place:
+    return Place(place.file, place.end_line, place.end_column, place.end_line, place.end_column)
 
 
 def _plain(name: str) -> str:

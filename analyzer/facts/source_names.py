@@ -50,8 +50,8 @@ def _has_names(target: Target) -> bool:
 
 def _judged(source: Source, subject: SourceSubject, target: Target, names: tuple[str, ...]) -> ImportedNames:
     answers = {name: source.project.offers(target, name) for name in dict.fromkeys(names)}
-    exports = source.project.exports(target.file).names if target.state == "file" else frozenset[str]()
-    offered = sorted(name for name in exports if not name.startswith("_"))
+    names_there = source.project.names_of(target.file) if target.state == "file" else frozenset[str]()
+    offered = sorted(name for name in names_there if name != "default" and not name.startswith("_"))
     return ImportedNames(
         subject,
         source.project.tree.locate(target.file),

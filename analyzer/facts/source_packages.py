@@ -223,7 +223,7 @@ def _alpha_modules(entry: Import) -> Iterator[str]:
     if entry.module == "aws_cdk" or entry.module.startswith("aws_cdk."):
         for name in (*entry.module.split(".")[1:], *(entry.names if entry.module == "aws_cdk" else ())):
             if name.endswith("_alpha"):
-                yield f"aws_cdk_{name}"
+                yield f"aws-cdk.{name.replace('_', '-')}"
 
 
 def _declares(manifest: Manifest, package: str) -> bool:

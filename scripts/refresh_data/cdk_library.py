@@ -143,11 +143,14 @@ def is_deprecated(item: Type) -> bool:
 
 
 def note(item: Type) -> str:
-    """The first sentence of what the library says, without the dash it often begins with."""
+    """The first sentences of what the library says, without the dash they often begin with."""
     written = _LINK.sub(r"`\1`", str(item.get("docs", {}).get("deprecated") or ""))
     text = " ".join(written.split()).lstrip("- ")
-    sentence = re.split(r"(?<=[a-z`)\d])\.(?:\s|$)", text, maxsplit=1)[0].rstrip(".")
-    return "" if sentence == "this property has been deprecated" else sentence[:_LONGEST_NOTE]
+    sentences = re.split(r"(?<=[a-z`)\d]\.)\s", text)
+    kept = sentences.pop(0)
+    while sentences and len(kept) + len(sentences[0]) < _LONGEST_NOTE:
+        kept = f"{kept} {sentences.pop(0)}"
+    return "" if kept == "this property has been deprecated" else kept[:_LONGEST_NOTE].rstrip(".")
 
 
 def is_generated(name: str) -> bool:
