@@ -79,7 +79,7 @@ def test_code_that_cannot_be_followed_hides_v2_only_where_a_script_names_it(jobs
 
 def test_complete_code_hides_nothing_and_unread_code_everything() -> None:
     assert hides_v2(function({"index.js": "// require('aws-sdk')\nexports.handler = () => 1;\n"})) == ""
-    (image,) = node_functions(query(Image=None))
+    (image,) = node_functions(query(Image=None).functions)
     assert hides_v2(image) == "the image of Image"
 
 
@@ -123,7 +123,7 @@ def test_what_is_no_declaration(manifest: Any) -> None:
 
 
 def test_the_folder_that_functions_share() -> None:
-    (image,) = node_functions(query(Image=None))
+    (image,) = node_functions(query(Image=None).functions)
     assert (folder_of(function({"index.js": ""})), folder_of(image)) == ("src", "")
 
 
