@@ -14,8 +14,11 @@ _DIRECTIVE = re.compile(
     r"-\*-|!/|<reference)",
     re.I,
 )
-_REASON = re.compile(r"\s--\s|#\s*\w+[^#]*$")
-_MARKS = re.compile(r"^[\s/*#!<-]+|[\s*/-]+$")
+_REASON = re.compile(r"\s(?:--\s|#)(.+)", re.S)
+_MARKS = " \t\r\n/*#!<>-="
+_HEAD = 300
+"""How much of a comment is looked at for a tool's directive."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -31,10 +34,10 @@ class Remark:
 
 def says_something(text: str) -> bool:
     """Whether a comment explains, rather than draw a line or switch a tool off without a word."""
-    words = _MARKS.sub("", text)
+    words = text.strip(_MARKS)
     if _DIRECTIVE.match(words):
-        reason = _REASON.search(words)
-        return reason is not None and _WORD.search(reason[0]) is not None
+        reason = _REASON.search(words[:_HEAD])
+        return reason is not None and _WORD.search(reason[1]) is not None
     return _WORD.search(words) is not None
 
 

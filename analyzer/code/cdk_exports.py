@@ -203,12 +203,12 @@ def _python(file: str, content: bytes) -> Exports:
 
 def _module_level(tree: ast.Module) -> Iterator[ast.AST]:
     """Everything that runs in the scope of the module."""
-    pending: list[ast.AST] = list(tree.body)
+    pending: list[ast.AST] = list(reversed(tree.body))
     while pending:
         node = pending.pop()
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))
+            pending.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _names(node: ast.AST) -> Iterator[str]:

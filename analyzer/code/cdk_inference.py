@@ -191,7 +191,7 @@ class Inference:
         if module is None:
             return None
         full = f"{module}.{name}" if module else name
-        if module == CONSTRUCTS or self.library.has(full):
+        if module == CONSTRUCTS or self.library.has(full) or self.library.is_unlisted(full):
             return CdkType(full)
         if self.library.has_module(full):
             return Package(f"{package.name}.{name}", full)

@@ -78,6 +78,8 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._made: dict[int, tuple[ast.expr, Expression]] = {}
+        """By the identity of nodes, which are kept so that none is taken for another."""
 
     def module(self, scope: Scope) -> None:
         self._statements(self._source.tree.body, _Here(scope))
@@ -197,6 +199,11 @@ class _Reader:
     # --- expressions ----------------------------------------------------------------------------------
 
     def _expression(self, node: ast.expr, here: _Here) -> Expression:
+        if id(node) not in self._made:
+            self._made[id(node)] = node, self._converted(node, here)
+        return self._made[id(node)][1]
+
+    def _converted(self, node: ast.expr, here: _Here) -> Expression:
         if here.depth > DEEPEST:
             return Other((), self._place(node))
         inside, place = here.deeper(), self._place(node)
@@ -231,7 +238,7 @@ class _Reader:
                 literal = "".join(str(part.value) for part in values if isinstance(part, ast.Constant))
                 parts = [part.value for part in values if isinstance(part, ast.FormattedValue)]
                 inner = tuple(self._expression(part, here) for part in parts)
-                return Text(literal, place, complete=not parts, parts=inner, written=ast.unparse(node)[2:-1])
+                return Text(literal, place, complete=not parts, parts=inner, written=_unparsed(node))
             case ast.IfExp(test=test, body=body, orelse=other):
                 options = self._expression(body, here), self._expression(other, here)
                 return Choice(options, (self._expression(test, here),), place)
@@ -344,6 +351,13 @@ def _target(node: ast.stmt) -> str:
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     first = targets[0]
     return first.id if isinstance(first, ast.Name) else first.attr if isinstance(first, ast.Attribute) else ""
+
+
+def _unparsed(node: ast.JoinedStr) -> str:
+    try:
+        return ast.unparse(node)[2:-1]
+    except RecursionError:
+        return "…"
 
 
 def _is_super(expression: Expression) -> bool:

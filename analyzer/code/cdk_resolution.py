@@ -10,7 +10,7 @@ import json
 import posixpath
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -38,10 +38,11 @@ _WRITTEN_FOR: Final = {
     ".mjs": (".mts", ".d.mts"),
     ".cjs": (".cts", ".d.cts"),
 }
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.S)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*', re.S)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_BYTES: Final = 256 * 1024
 _MOST_EXTENDS: Final = 5
+_MOST_PATTERNS: Final = 500
 _PYTHON_LIBRARIES: Final = frozenset({"aws_cdk", "constructs", "jsii", "publication"})
 
 
@@ -65,7 +66,7 @@ class Resolver:
         self._tree = tree
         self._found: dict[tuple[str, str], Target] = {}
         self._configurations: dict[str, dict[str, Any]] = {}
-        self._names: frozenset[str] | None = None
+        self._python_folders: frozenset[str] | None = None
         self._ignored: tuple[str, ...] | None = None
 
     def resolve(self, importer: str, module: str) -> Target:
@@ -87,7 +88,7 @@ class Resolver:
         if self._ignored is None:
             text = (self._tree.read(".gitignore") or b"")[:_MOST_BYTES].decode("utf-8", "replace")
             lines = [line.strip() for line in text.splitlines()]
-            self._ignored = tuple(line.rstrip("/") for line in lines if line and line[0] not in "#!")
+            self._ignored = tuple(line.rstrip("/") for line in lines if line and line[0] not in "#!")[:_MOST_PATTERNS]
         return self._ignored
 
     # --- TypeScript and JavaScript --------------------------------------------------------------------
@@ -248,16 +249,26 @@ class Resolver:
         found = next((name for name in names if self._tree.exists(name)), None)
         if found is not None:
             return Target("file", found)
-        if any(name.startswith(f"{path}.") and name.endswith((".so", ".pyd")) for name in self._all_names()):
-            return Target("folder", path)
-        prefix = f"{path}/" if path else ""
-        inside = any(name.startswith(prefix) and name.endswith((".py", ".pyi")) for name in self._all_names())
-        return Target("folder", path) if inside else None
+        return Target("folder", path) if self.has_python(path) else None
 
-    def _all_names(self) -> frozenset[str]:
-        if self._names is None:
-            self._names = frozenset(self._tree.names())
-        return self._names
+    def has_python(self, path: str) -> bool:
+        """Whether Python modules are anywhere below the folder ``path``, or a compiled one is at ``path``."""
+        if self._python_folders is None:
+            self._python_folders = frozenset(_python_folders(self._tree.names()))
+        return path in self._python_folders
+
+
+def _python_folders(names: Iterable[str]) -> Iterator[str]:
+    """Every folder with a Python file in it or below, and every compiled module without its suffix."""
+    for name in names:
+        folder, _, base = name.rpartition("/")
+        if base.endswith((".so", ".pyd")):
+            yield posixpath.join(folder, base.partition(".")[0])
+        elif base.endswith((".py", ".pyi")):
+            yield ""
+            while folder:
+                yield folder
+                folder = folder.rpartition("/")[0]
 
 
 def _between(pattern: str, module: str) -> str | None:
@@ -272,12 +283,25 @@ def _between(pattern: str, module: str) -> str | None:
 def _parsed(data: bytes | None) -> dict[str, Any]:
     if data is None or len(data) > _MOST_BYTES:
         return {}
-    text = data.decode("utf-8-sig", "replace")
+    text = _without_comments(data.decode("utf-8-sig", "replace"))
     try:
-        content = json.loads(_TRAILING_COMMA.sub(r"\1", _COMMENT.sub(lambda match: match[1] or "", text)))
+        content = json.loads(_TRAILING_COMMA.sub(r"\1", text))
     except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _without_comments(text: str) -> str:
+    kept, position = [], 0
+    while (token := _TOKEN.search(text, position)) is not None:
+        kept.append(text[position : token.start()])
+        position = token.end()
+        if token[0].startswith('"'):
+            kept.append(token[0])
+        elif token[0] == "/*":
+            end = text.find("*/", position)
+            position = len(text) if end < 0 else end + 2
+    return "".join([*kept, text[position:]])
 
 
 def _is_ignored(pattern: str, path: str) -> bool:

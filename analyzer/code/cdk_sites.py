@@ -131,6 +131,8 @@ class Constructs:
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
         self._library = inference.library
+        self._names: dict[int, str] = {}
+        """What parameters are given, by the identity of their bindings."""
 
     def holder(self, site: Site) -> str:
         """The id of the construct that ``site`` is part of or that is changed there, else the variable, the class, the
@@ -155,13 +157,10 @@ class Constructs:
         entry = next((found for key in _ID_KEYWORDS if keywords and (found := keywords.get(key))), None)
         if entry is not None:
             return _id(entry.value)
-        position = 0 if self._is_method(call) else 1
+        adds = isinstance(call.callee, Member) and call.callee.name.startswith("add")
+        position = 0 if adds else 1
         given = call.arguments[position] if len(call.arguments) > position else None
         return "" if given is None else _id(given)
-
-    def _is_method(self, call: Call) -> bool:
-        """Whether the id comes first: ``vpc.addGatewayEndpoint("id", …)``."""
-        return bool(call.arguments) and isinstance(call.arguments[0], Text)
 
     def _creates(self, call: Call, scope: Scope) -> bool:
         made = self._inference.constructed(call, scope)
@@ -188,7 +187,7 @@ class Constructs:
     def is_construct(self, kind: object) -> bool:
         """Whether a kind is a construct's type or a value of one."""
         if isinstance(kind, CdkType):
-            return self._library.is_construct(kind.name) or kind.name == "constructs.Construct"
+            return self._library.is_construct(kind.name)
         return isinstance(kind, OwnType) and self._inference.is_construct(kind.declaration)
 
     def _changed(self, call: Call, scope: Scope) -> str:
@@ -244,13 +243,17 @@ class Constructs:
         module = self._inference.project.module(binding.scope.file)
         if module is None or not binding.scope.name or depth > _DEEPEST:
             return ""
+        if id(binding) in self._names:
+            return self._names[id(binding)]
+        self._names[id(binding)] = ""  # a parameter that is given itself has no name of a construct
         found = set()
         for call, scope in self._calls(module).get(binding.scope.name, ()):
             keyword = call.keywords.get(binding.name) if call.keywords is not None else None
             position = binding.parameter or 0
             given = keyword.value if keyword else call.arguments[position] if position < len(call.arguments) else None
             found.add("" if given is None else self.named(given, scope, depth + 1))
-        return found.pop() if len(found) == 1 else ""
+        self._names[id(binding)] = found.pop() if len(found) == 1 else ""
+        return self._names[id(binding)]
 
     @cached_property
     def _calls_by_file(self) -> dict[str, dict[str, list[tuple[Call, Scope]]]]:
@@ -273,8 +276,12 @@ def options(inference: Inference, expression: Expression | None, scope: Scope) -
     records: list[tuple[Record, Scope]] = []
     missing: list[Expression] = []
     pending = [] if expression is None else [(expression, scope)]
-    while pending and len(records) < _DEEPEST:
+    seen: set[int] = set()
+    while pending:
         current, home = inference.written(*pending.pop(0))
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
         if isinstance(current, Record):
             records.append((current, home))
             pending.extend((spread, home) for spread in current.spreads)

@@ -95,15 +95,15 @@ class Project:
         """Whether the file or package that an import leads to has ``name``; None where it cannot be told."""
         if name == "*" or self.submodule(target, name) is not None:
             return True
-        return self._offers(target, name, [])
+        return self._offers(target, name, set())
 
-    def _offers(self, target: Target, name: str, seen: list[str]) -> bool | None:
+    def _offers(self, target: Target, name: str, seen: set[str]) -> bool | None:
         if target.state == "folder":
             # Python files in folders below: a package whose parts are named one by one.
-            return self._is_folder_of(target.file, name)
+            return self._resolver.has_python(posixpath.join(target.file, name))
         if target.state != "file" or target.file in seen or len(seen) > _MOST_STARS:
             return None
-        seen.append(target.file)
+        seen.add(target.file)
         exports = self.exports(target.file)
         if name in exports.names:
             return True
@@ -114,15 +114,11 @@ class Project:
             return True
         return None if None in answers else False
 
-    def _through(self, file: str, star: str, name: str, seen: list[str]) -> bool | None:
+    def _through(self, file: str, star: str, name: str, seen: set[str]) -> bool | None:
         target = self.resolve(file, star)
         if target.file in seen:
             return False
         return True if self.submodule(target, name) is not None else self._offers(target, name, seen)
-
-    def _is_folder_of(self, folder: str, name: str) -> bool:
-        prefix = f"{folder}/{name}/" if folder else f"{name}/"
-        return any(file.startswith(prefix) for file in self.tree.names())
 
     def names_of(self, file: str) -> frozenset[str]:
         """Every name that a file is known to offer, those that it passes on included."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.code import cdk_comments
 from analyzer.code.cdk_ecmascript import Expressions, Here, type_of
 from analyzer.code.cdk_tree import (
+    DEEPEST,
     THIS,
     Binding,
     ClassDeclaration,
@@ -73,7 +74,7 @@ def _imports(source: Source) -> list[Import]:
     for statement in descendants(source.root, "import_statement"):
         by_place[source.place(statement)] = tuple(name for name, _, _ in import_names(source, statement))
     found = imports_of(source, lambda _: None)
-    return [replace(entry, names=by_place.get(entry.place, entry.names)) for entry in found]
+    return [replace(entry, names=by_place.get(entry.place) or entry.names) for entry in found]
 
 
 def _remarks(source: Source) -> list[cdk_comments.Remark]:
@@ -120,7 +121,12 @@ class _Reader(Expressions):
 
     def _plain(self, node: Node, here: Here) -> list[Node]:
         inner, parts = [], []
+        caught = node.child_by_field_name("parameter") if node.type == "catch_clause" else None
+        if caught is not None:
+            self.bind_pattern(caught, None, None, here)
         for child in children(node):
+            if child == caught:
+                continue
             if _is_statement(child):
                 inner.append(child)
             elif child.type not in _OF_OTHER_KINDS:
@@ -185,7 +191,7 @@ class _Reader(Expressions):
         declared = self._declare(node, here, self._bases(node, here), is_type=False)
         body = node.child_by_field_name("body")
         inside = Here(declared.scope, here.depth + 1)
-        for member in children(body) if body is not None else ():
+        for member in children(body) if body is not None and here.depth <= DEEPEST else ():
             if member.type == "method_definition":
                 self.function(member, self._name(member), inside)
             elif member.type in ("public_field_definition", "field_definition"):
@@ -269,6 +275,8 @@ class _Reader(Expressions):
         outer.inner.append(scope)
         if name:
             outer.functions.setdefault(name, scope)
+        if here.depth > DEEPEST:
+            return scope
         inside = Here(scope, here.depth + 1)
         self._parameters(node, inside, constructor=name == "constructor")
         scope.returns = type_of(self, node.child_by_field_name("return_type"))

@@ -13,8 +13,8 @@ from typing import Any
 
 from analyzer.data.store import read_json
 
-CONSTRUCT = "constructs.Construct"
-"""The one type outside of the library that its types inherit from and that matters."""
+CONSTRUCTS = frozenset({"constructs.Construct", "constructs.IConstruct"})
+"""The types outside of the library that its types inherit from and that matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,13 @@ class CdkLibrary:
 
     def is_construct(self, name: str) -> bool:
         """Whether instances of a type are part of the construct tree."""
-        return CONSTRUCT in self.lineage(name)
+        return self.is_unlisted(name) or not CONSTRUCTS.isdisjoint(self.lineage(name))
+
+    def is_unlisted(self, name: str) -> bool:
+        """Whether a type is a class of the L1 layer without a deprecated member: the data leaves these out."""
+        module, _, short = name.rpartition(".")
+        generated = short.startswith("Cfn") and not short.endswith("Props")
+        return generated and module in self._modules and name not in self._types
 
     def property(self, name: str, member: str) -> str | None:
         """The type of a property, as far as it matters; None where there is none of that name."""

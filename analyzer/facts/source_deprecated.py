@@ -19,7 +19,7 @@ from analyzer.code.place import Place
 from analyzer.data.cdk_library import Deprecation
 from analyzer.facts.source import Source, SourceImport, SourceSubject
 
-_DEEPEST: Final = 12
+_MOST_OPTIONS: Final = 300
 _V1_NAMES: Final = re.compile(
     r"@aws-cdk/(?:core|assert|assertions|pipelines|custom-resources|cloudformation-include|app-delivery|alexa-ask|"
     r"lambda-layer-(?:awscli|kubectl|node-proxy-agent)|aws-(?!service-spec)[\w-]+?)(?:/.*)?$"
@@ -82,10 +82,10 @@ class _Reader:
         subject = self._holder(site, call)
         parameters = self._inference.parameters(call, site.scope)
         for kind, given in zip(parameters, call.arguments, strict=False):
-            yield from self._options(given, site.scope, kind, subject)
+            yield from self._options(given, site.scope, kind, subject, set())
         structs = [kind for kind in parameters if self._library.is_struct(kind)]
         if call.keywords is not None and structs:
-            yield from self._options(call.keywords, site.scope, structs[-1], subject)
+            yield from self._options(call.keywords, site.scope, structs[-1], subject, set())
         made = self._inference.constructed(call, site.scope)
         deprecation = self._library.deprecation(made.name) if isinstance(made, CdkType) else None
         if deprecation is not None:
@@ -97,12 +97,13 @@ class _Reader:
         return self._source.subject(name, call.place)
 
     def _options(
-        self, given: Expression, scope: Scope, kind: str, subject: SourceSubject, depth: int = 0
+        self, given: Expression, scope: Scope, kind: str, subject: SourceSubject, seen: set[tuple[int, str]]
     ) -> Iterator[DeprecatedUse]:
         """Deprecated keys of options of the type ``kind``, and of the options in them."""
-        if depth > _DEEPEST or not self._library.is_struct(kind):
-            return
         given, scope = self._inference.written(given, scope)
+        if not self._library.is_struct(kind) or (id(given), kind) in seen or len(seen) > _MOST_OPTIONS:
+            return
+        seen.add((id(given), kind))
         match given:
             case Items(items=items):
                 parts = items
@@ -116,11 +117,11 @@ class _Reader:
                         yield DeprecatedUse(subject, entry.place, entry.key, deprecation)
                     inner = self._library.property(kind, entry.key)
                     if inner:
-                        yield from self._options(entry.value, scope, inner, subject, depth + 1)
+                        yield from self._options(entry.value, scope, inner, subject, seen)
             case _:
                 return
         for part in parts:
-            yield from self._options(part, scope, kind, subject, depth + 1)
+            yield from self._options(part, scope, kind, subject, seen)
 
     def annotated(self, module: Module) -> Iterator[DeprecatedUse]:
         """Options that a variable of an options type holds."""
@@ -132,7 +133,7 @@ class _Reader:
                     kind = self._inference.type_of(binding.annotation, scope)
                     if isinstance(kind, CdkType):
                         subject = self._source.subject(binding.name, binding.place)
-                        yield from self._options(binding.value, scope, kind.name, subject)
+                        yield from self._options(binding.value, scope, kind.name, subject, set())
 
     # --- members and classes --------------------------------------------------------------------------
 

@@ -19,10 +19,12 @@ from typing import Any, Final
 
 from analyzer.code.js_modules import package_name
 from analyzer.code.program import Import
+from analyzer.code.python_modules import Library
 from analyzer.facts import node_packages, python_packages
 from analyzer.facts.ecosystem import Manifest
 from analyzer.facts.source import Source, SourceImport, SourceSubject, is_test
 from analyzer.sources.files import FileTree
+from analyzer.sources.folder_tree import MemoryTree
 
 _SECTIONS: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _WITH_CDK: Final = frozenset(
@@ -310,11 +312,10 @@ def _setup_cfg(path: str, text: str) -> Manifest | None:
 
 def _setup_py(path: str, text: str) -> Manifest:
     """``install_requires`` and ``extras_require`` where they are written out; otherwise it is not known."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    parsed = Library(MemoryTree({path: text.encode()}, path)).parse(path)
+    if isinstance(parsed, str):
         return Manifest(path, frozenset(), closed=False, opaque=True)
-    keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    keywords = [node for node in ast.walk(parsed.tree) if isinstance(node, ast.keyword)]
     written = [node.value for node in keywords if node.arg in ("install_requires", "extras_require")]
     lists = [node for value in written for node in ast.walk(value) if isinstance(node, ast.Constant)]
     opaque = any(not isinstance(value, ast.List | ast.Dict | ast.Tuple) for value in written)
