@@ -9,7 +9,7 @@ from typing import Final
 from analyzer.code.cdk_inference import declaring
 from analyzer.code.cdk_kinds import Package
 from analyzer.code.cdk_sites import Site
-from analyzer.code.cdk_tree import Imported, Member, Name
+from analyzer.code.cdk_tree import SUPER, THIS, Imported, Member, Name
 from analyzer.facts.source import Source, SourceImport, SourceSubject
 
 _IAM: Final = "aws_iam"
@@ -53,9 +53,11 @@ def _use(source: Source, site: Site, member: Member, owner: Name) -> NamespaceUs
 
 def _origin(source: Source, site: Site, owner: Name) -> tuple[str | None, bool | None]:
     """The module behind a name, and whether it has IAM; no module for a name of another kind."""
-    home = declaring(owner.name, site.scope)
-    if home is None:
-        return "", False
+    if owner.name in (THIS, SUPER):
+        return None, None
+    if declaring(owner.name, site.scope) is None:
+        star = _star(site)
+        return ("", False) if star is None else (star, None)
     kind = source.inference.type_of(owner, site.scope)
     imported = _imported(owner.name, site)
     if isinstance(kind, Package) and kind.submodule == "":
@@ -69,6 +71,12 @@ def _origin(source: Source, site: Site, owner: Name) -> tuple[str | None, bool |
     if target.state != "file" or imported.name != "*":
         return imported.module, None
     return imported.module, source.project.offers(target, _IAM)
+
+
+def _star(site: Site) -> str | None:
+    """The module whose names the file takes all (``from parts import *``), one of which may be the one in question."""
+    bindings = site.module.scope.bindings.get("*", [])
+    return next((binding.imported.module for binding in bindings if binding.imported is not None), None)
 
 
 def _imported(name: str, site: Site) -> Imported | None:

@@ -229,6 +229,8 @@ def _alpha_modules(entry: Import) -> Iterator[str]:
 
 
 def _declares(manifest: Manifest, package: str) -> bool:
+    if package.startswith("aws-cdk."):  # its siblings have all their words but one in common with it
+        return _normal(package) in manifest.names
     if python_packages.declares(manifest, package):
         return True
     return package in _WITH_CDK and python_packages.declares(manifest, "aws_cdk")

@@ -34,7 +34,9 @@ ROOT = Path(__file__).resolve().parents[2]
         (
             "aws_dynamodb.TableProps",
             "pointInTimeRecovery",
-            Deprecation("aws_dynamodb.TableOptions", "pointInTimeRecovery", "use `pointInTimeRecoverySpecification` instead"),
+            Deprecation(
+                "aws_dynamodb.TableOptions", "pointInTimeRecovery", "use `pointInTimeRecoverySpecification` instead"
+            ),
         ),
         ("aws_dynamodb.TableProps", "pointInTimeRecoverySpecification", None),
         ("aws_lambda.Runtime", "NODEJS_22_X", None),
@@ -104,8 +106,16 @@ def jsii(name: str, kind: str, **body: Any) -> dict[str, Any]:
     return {f"aws-cdk-lib.{name}": {"fqn": f"aws-cdk-lib.{name}", "kind": kind, **body}}
 
 
+def typed(name: str) -> dict[str, Any]:
+    return {"type": {"fqn": name}}
+
+
+_NO_NOTE = "this property has been deprecated"
+
+
 @pytest.fixture
 def manifest() -> dict[str, Any]:
+    base = typed("aws-cdk-lib.m.Base")
     old = {"deprecated": "- use {@link Newer } instead. See the guide. " + "x" * 200, "stability": "deprecated"}
     return {
         "version": "2.9.9",
@@ -113,20 +123,20 @@ def manifest() -> dict[str, Any]:
             **jsii("m.Base", "class", properties=[{"name": "old", "type": {"primitive": "string"}, "docs": old}]),
             **jsii(
                 "m.Thing", "class", base="aws-cdk-lib.m.Base", interfaces=["constructs.IConstruct"],
-                initializer={"parameters": [{"type": {"fqn": "constructs.Construct"}}, {"type": {"fqn": "aws-cdk-lib.m.Props"}}]},
+                initializer={"parameters": [typed("constructs.Construct"), typed("aws-cdk-lib.m.Props")]},
                 properties=[{"name": "old", "type": {"primitive": "string"}}],
                 methods=[
-                    {"name": "make", "returns": {"type": {"fqn": "aws-cdk-lib.m.Base"}}},
+                    {"name": "make", "returns": base},
                     {"name": "plain", "parameters": [{"type": {"primitive": "string"}}]},
                 ],
             ),
             **jsii("m.Props", "interface", datatype=True, properties=[
-                {"name": "list", "type": {"collection": {"kind": "array", "elementtype": {"fqn": "aws-cdk-lib.m.Base"}}}},
-                {"name": "either", "type": {"union": {"types": [{"fqn": "aws-cdk-lib.IResolvable"}, {"fqn": "aws-cdk-lib.m.Base"}]}}},
-                {"name": "gone", "type": {"primitive": "any"}, "docs": {"deprecated": "this property has been deprecated"}},
+                {"name": "list", "type": {"collection": {"kind": "array", "elementtype": base["type"]}}},
+                {"name": "either", "type": {"union": {"types": [{"fqn": "aws-cdk-lib.IResolvable"}, base["type"]]}}},
+                {"name": "gone", "type": {"primitive": "any"}, "docs": {"deprecated": _NO_NOTE}},
             ]),
             **jsii("m.CfnLive", "class"),
-            **jsii("m.CfnOld", "class", initializer={"parameters": [{"type": {"fqn": "aws-cdk-lib.m.CfnOldProps"}}]}),
+            **jsii("m.CfnOld", "class", initializer={"parameters": [typed("aws-cdk-lib.m.CfnOldProps")]}),
             **jsii("m.CfnOldProps", "interface", datatype=True, properties=[
                 {"name": "x", "type": {"primitive": "string"}, "docs": {"stability": "deprecated"}}]),
             **jsii("cx_api.Thing", "class"),
