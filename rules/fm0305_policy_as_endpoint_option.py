@@ -1,9 +1,9 @@
 """CDK source passes a policy to a VPC endpoint as an option that CDK does not have.
 
 ## What it checks
-Every `addGatewayEndpoint`, `addInterfaceEndpoint`, `new GatewayVpcEndpoint` and `new InterfaceVpcEndpoint` of
-TypeScript, JavaScript and Python source, with options that are written elsewhere and passed on: whether they hold
-`policyDocument`.
+Every `addGatewayEndpoint`, `addInterfaceEndpoint`, `new GatewayVpcEndpoint`, `new InterfaceVpcEndpoint` and
+`gatewayEndpoints` of a VPC in TypeScript, JavaScript and Python source, with options that are written elsewhere and
+passed on: whether they hold `policyDocument`.
 
 ## Why it fails
 It is what really breaks in section 3 of the failure document, whose own remedy keeps it: the namespace before

@@ -23,6 +23,7 @@ _PYTHON_METHODS: Final = {
 }
 _CLASSES: Final = ("aws_ec2.GatewayVpcEndpoint", "aws_ec2.InterfaceVpcEndpoint")
 _POLICY: Final = "policyDocument"
+_GATEWAYS: Final = "gatewayEndpoints"
 _VPC: Final = "aws_ec2.Vpc"
 _RESTRICT: Final = "restrictDefaultSecurityGroup"
 _FLAG: Final = "@aws-cdk/aws-ec2:restrictDefaultSecurityGroup"
@@ -59,6 +60,8 @@ def endpoint_calls(source: Source) -> Iterator[EndpointCall]:
         if made is not None:
             what, known = made
             yield _endpoint(source, site, call, what, known)
+        elif source.inference.cdk_type(source.inference.constructed(call, site.scope)) == _VPC:
+            yield from _endpoints_of_vpc(source, site, call)
 
 
 def _made(source: Source, call: Call, site: Site) -> tuple[str, bool] | None:
@@ -79,11 +82,35 @@ def _endpoint(source: Source, site: Site, call: Call, what: str, known: bool) ->
     given = options_given(source, call, site.scope, position=2 if what[:1].isupper() else 1)
     found = given.find(_POLICY)
     direct = found is not None and not found[1].unchecked and found[1] is _written(call)
-    effect = {"python": "raises", "typescript": "refused" if direct else "ignored"}.get(site.module.language, "ignored")
+    effect = _effect(site.module.language, direct)
     name = source.constructs.created(call, site.scope) or source.constructs.holder(site)
     unseen = "" if found is not None or not given.missing else name
     entry = None if found is None else found[0]
     return EndpointCall(source.subject(name, call.place), site, what, entry, effect, known, unseen)
+
+
+def _endpoints_of_vpc(source: Source, site: Site, call: Call) -> Iterator[EndpointCall]:
+    """The gateway endpoints that a VPC is created with, those with a policy among their options."""
+    entry = options_given(source, call, site.scope, position=2).find(_GATEWAYS)
+    if entry is None:
+        return
+    name = source.constructs.created(call, site.scope) or source.constructs.holder(site)
+    for record, home in options(source.inference, entry[0].value, site.scope).records:
+        for endpoint in record.entries:
+            value = endpoint.value.keywords if isinstance(endpoint.value, Call) else endpoint.value
+            found = options(source.inference, value, home).find(_POLICY)
+            if found is not None:
+                direct = found[1] is value and not found[1].unchecked
+                effect = _effect(site.module.language, direct)
+                subject = source.subject(name, call.place)
+                yield EndpointCall(subject, site, entry[0].key, found[0], effect, True, "")
+
+
+def _effect(language: str, direct: bool) -> str:
+    """What becomes of an option that is not one: only TypeScript checks keys, and only those of a literal."""
+    if language == "python":
+        return "raises"
+    return "refused" if language == "typescript" and direct else "ignored"
 
 
 def options_given(source: Source, call: Call, scope: Scope, position: int) -> Options:

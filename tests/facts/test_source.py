@@ -118,6 +118,7 @@ ENDPOINTS = {
         other.addInterfaceEndpoint('Guessed', given);
         other.add_interface_endpoint('Python', { policyDocument: 1 });
         new ec2.CfnVPCEndpoint(app, 'L1', { policyDocument: 1 });
+        new ec2.Vpc(app, 'Gateways', { gatewayEndpoints: { S3: { policyDocument: 1 }, Db: {} } });
     """,
     "b.py": """
         from aws_cdk import aws_ec2 as ec2
@@ -126,6 +127,7 @@ ENDPOINTS = {
         vpc.add_gateway_endpoint("Known", **{"policy_document": 1})
         vpc.add_gateway_endpoint("Unknown", **given)
         vpc.addGatewayEndpoint("TypeScript", policyDocument=1)
+        ec2.Vpc(app, "Structs", gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(policy_document=1)})
     """,
 }
 
@@ -146,6 +148,8 @@ def test_endpoints() -> None:
         "Keyword": ("add_gateway_endpoint", True, "raises", True, False),
         "Known": ("add_gateway_endpoint", True, "raises", True, False),
         "Unknown": ("add_gateway_endpoint", False, "raises", True, True),
+        "Gateways": ("gatewayEndpoints", True, "refused", True, False),
+        "Structs": ("gateway_endpoints", True, "raises", True, False),
     }
 
 
