@@ -54,7 +54,5 @@ def check(query: Query) -> Iterator[Judgement]:
             table,
             f"{table.logical_id} has a provisioned capacity that nothing in the application scales",
             at=mode.place,
-            evidence=[
-                Evidence("property", f"BillingMode is {written}", mode.place)
-            ],
+            evidence=[Evidence("property", f"BillingMode is {written}", mode.place)],
         )

@@ -12,11 +12,10 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.judging import Request, judge
-from analyzer.cli.output import Target, for_stream, print_report, target, write_report
+from analyzer.cli.output import Target, complain, for_stream, print_report, target, write_report
 from analyzer.policy.result import Result
 from analyzer.report import formats
 from analyzer.report.options import Verbosity
-from analyzer.report.sanitize import terminal
 
 
 @click.command("check", context_settings={"show_default": True})
@@ -63,18 +62,8 @@ def _report(
         write_report(result, wanted, verbosity=verbosity, read_line=read_line)
     nothing_read = format_name == "text" and not result.inputs
     if format_name != "text" or nothing_read:
-        _complain(result)
+        complain(result)
     if nothing_read:
         return
     looks = for_stream(sys.stdout, verbosity=verbosity, colour=colour, read_line=read_line, environment=os.environ)
     print_report(result, format_name, looks)
-
-
-def _complain(result: Result) -> None:
-    """Say on standard error what could not be read; the report for people says so itself."""
-    for problem in result.problems:
-        place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
-        click.echo(f"stackproof: {terminal(place)}: {terminal(problem.reason)}", err=True)
-    if not result.inputs and not result.problems:
-        for skipped in result.passed_over:
-            click.echo(f"stackproof: {terminal(skipped.path)}: {terminal(skipped.reason)}", err=True)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.options import flatten
-from analyzer.policy.effective import Choices, settings
+from analyzer.policy.effective import Choices, baseline_file, settings
+from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
     from analyzer.policy.assess import Inputs
     from analyzer.policy.baseline import Baseline
     from analyzer.policy.config_files import ConfigFiles
+    from analyzer.policy.configuration import Configuration
     from analyzer.policy.result import Result
     from analyzer.policy.settings import Settings
     from analyzer.registry import Selection
@@ -51,16 +53,42 @@ class Request:
         return self.paths or (("cdk.out",) if Path("cdk.out").is_dir() else (".",))
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be judged, and by which configurations: for each application those from the nearest outwards, and
+    those around the working directory."""
+
+    request: Request
+    choices: Choices
+    inputs: Inputs
+    configurations: tuple[tuple[Configuration, ...], ...]
+    around: tuple[Configuration, ...]
+
+    def baselines(self) -> tuple[str, ...]:
+        """The baselines that are in force, relative to the working directory."""
+        chains = self.configurations or (self.around,)
+        named = (baseline_file(self.choices, chain[0] if chain else None) for chain in chains)
+        return tuple(dict.fromkeys(file for file in named if file is not None))
+
+
 def judge(request: Request) -> Result:
     """Judge what ``request`` names.
 
     Raises:
         click.ClickException: the request, its configuration or a file that it names cannot be used.
     """
+    return carry_out(plan(request))
+
+
+def plan(request: Request) -> Plan:
+    """Find what ``request`` names and what governs it. Raises as :func:`judge`."""
     from analyzer.policy.config_error import ConfigError
 
     try:
-        return _judge(request)
+        files = config_files(request)
+        inputs = _discover(request.wanted, files)
+        configurations = tuple(tuple(files.chain(folder_of(each))) for each in inputs.applications)
+        return Plan(request, _choices(request), inputs, configurations, tuple(files.chain(Path.cwd())))
     except ConfigError as error:
         raise refused(error.lines) from error
 
@@ -68,24 +96,22 @@ def judge(request: Request) -> Result:
 def refused(lines: Sequence[str]) -> click.ClickException:
     """The error to raise for these ``lines``; those before the last are written at once."""
     for line in lines[:-1]:
-        click.echo(f"stackproof: {line}", err=True)
-    return click.ClickException(lines[-1])
+        click.echo(f"stackproof: {terminal(line)}", err=True)
+    return click.ClickException(terminal(lines[-1]))
 
 
-def _judge(request: Request) -> Result:
+def carry_out(plan: Plan) -> Result:
+    """Judge what was planned. Raises as :func:`judge`."""
     from analyzer import __version__
     from analyzer.cli.parameters import read_files
     from analyzer.cli.progress import Progress
     from analyzer.data.dates import data_dates
     from analyzer.policy.assess import assess
 
-    values = read_files(request.parameters)
-    files = config_files(request)
-    choices = _choices(request)
-    inputs = _discover(request.wanted, files)
-    read = Baselines() if request.use_baselines else None
-    own = [settings(choices, list(files.chain(folder_of(each))), read) for each in inputs.applications]
-    default = settings(choices, list(files.chain(Path.cwd())), read)
+    values, inputs = read_files(plan.request.parameters), plan.inputs
+    read = Baselines() if plan.request.use_baselines else None
+    own = [settings(plan.choices, chain, read) for chain in plan.configurations]
+    default = settings(plan.choices, plan.around, read)
     selection = _rules(own or [default], inputs)
     by_application = {id(each): held for each, held in zip(inputs.applications, own, strict=True)}
     with Progress(len(selection.rules) * len(inputs.applications), sys.stderr) as progress:

@@ -13,9 +13,14 @@ import click
 from analyzer import __version__
 
 COMMANDS = {
+    "baseline": "Accept the findings of today and fail on new ones only.",
     "check": "Judge cloud assemblies, templates and CDK source.",
+    "baseline": "Accept today's findings, so that only new ones fail.",
+    "config": "Show the configuration and where each value comes from.",
     "explain": "Show the documentation of a rule.",
+    "init": "Write configuration, pre-commit hook and pipelines.",
     "rules": "List the rules.",
+    "waivers": "List the waivers and what each hides.",
 }
 """Every command, implemented as ``command`` in the module of its name, with its one-line help."""
 

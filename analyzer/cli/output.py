@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from analyzer.cli.files import replace_file
 from analyzer.policy.result import Result
 from analyzer.report import formats
 from analyzer.report.options import ReadLine, ReportOptions, Verbosity
+from analyzer.report.sanitize import terminal
 
 WIDEST = 120
 
@@ -75,15 +76,21 @@ def write_report(result: Result, wanted: Target, *, verbosity: Verbosity, read_l
     """
     options = ReportOptions(verbosity=verbosity, read_line=read_line)
     text = formats.renderer(wanted.format)(result, options=options)
-    file = Path(wanted.file)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_bytes(text.encode())
-        draft.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise click.ClickException(f"cannot write {wanted.file}: {error.strerror or error}") from error
+    replace_file(Path(wanted.file), text.encode())
+
+
+def complain(result: Result) -> None:
+    """Say on standard error what was not read or not evaluated, where no report for people says so; and what was left
+    out where that is all there is."""
+    for problem in result.problems:
+        place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
+        click.echo(f"stackproof: {terminal(place)}: {terminal(problem.reason)}", err=True)
+    for failure in result.not_evaluated:
+        where = f"{failure.rule_id} on {failure.application}"
+        click.echo(f"stackproof: not evaluated: {terminal(where)}: {terminal(failure.reason)}", err=True)
+    if not result.inputs and not result.problems:
+        for skipped in result.passed_over:
+            click.echo(f"stackproof: {terminal(skipped.path)}: {terminal(skipped.reason)}", err=True)
 
 
 def _width(stream: TextIO) -> int | None:

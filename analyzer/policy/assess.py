@@ -192,9 +192,9 @@ def _compare(examined: Sequence[Examined]) -> tuple[list[Finding], list[Finding]
     known: list[Finding] = []
     shared: dict[int, tuple[Baseline, list[Finding]]] = {}
     for each in examined:
-        baseline, policy = each.settings.baseline, each.settings.waiver_policy
+        baseline = each.settings.baseline
         for found in each.findings:
-            if baseline is None or not policy.waivable(found.rule_id):
+            if baseline is None or not found.waivable:
                 new.append(found)
             else:
                 shared.setdefault(id(baseline), (baseline, []))[1].append(found)
@@ -231,8 +231,10 @@ def _interpret(
         match judgement.verdict:
             case Verdict.FAIL:
                 found = finding(rule, judgement, places, settings.profile)
-                severity = settings.severity(rule.id, stack, file)
-                findings.append(found if severity is None else replace(found, severity=severity))
+                severity, waivable = settings.severity(rule.id, stack, file), settings.waiver_policy.waivable(rule.id)
+                if severity is not None or not waivable:
+                    found = replace(found, severity=found.severity if severity is None else severity, waivable=waivable)
+                findings.append(found)
             case Verdict.UNKNOWN:
                 unknown.append(undecided(rule, judgement, places))
             case Verdict.PASS:

@@ -129,7 +129,7 @@ def pruned(baseline: Baseline, result: Result) -> tuple[Entry, ...]:
 
 def dumps(entries: Iterable[Entry], version: str) -> str:
     """The file, one line per entry, so that a change of one is a change of one line."""
-    lines = ",\n".join(f"    {json.dumps(_written(entry), ensure_ascii=False)}" for entry in entries)
+    lines = ",\n".join(f"    {_line(entry)}" for entry in entries)
     body = f"[\n{lines}\n  ]" if lines else "[]"
     head = f'{{\n  "stackproof_baseline": {VERSION},\n  "written_by": {json.dumps(f"stackproof {version}")},\n'
     return f'{head}  "findings": {body}\n}}\n'
@@ -167,6 +167,12 @@ def _read(item: Any, index: int, gone: Callable[[str], bool]) -> Entry:
         raise BaselineError(f"entry {index + 1} has no count of 1 or more")
     texts = {name: item[name] for name in _TEXTS}
     return Entry(count=count, gone=gone(item["file"]), **texts)
+
+
+def _line(entry: Entry) -> str:
+    """A lone surrogate, which a hostile name may hold, has no UTF-8; such a line is written in escapes."""
+    line = json.dumps(_written(entry), ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(_written(entry))
 
 
 def _written(entry: Entry) -> dict[str, Any]:

@@ -43,7 +43,8 @@ class Finding:
     """One failure on one subject. Fields as in the JSON contract; ``severity`` is the one in force for this run.
 
     ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
-    finding's application where that is not the gate of the run.
+    finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
+    it.
     """
 
     rule_id: str
@@ -70,6 +71,7 @@ class Finding:
     fingerprint: str
     kin: str = ""
     gate: Gate | None = None
+    waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

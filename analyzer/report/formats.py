@@ -29,6 +29,12 @@ FORMATS = (
     Format("text", "analyzer.report.text", (".txt",)),
     Format("json", "analyzer.report.json_format", (".json",)),
     Format("sarif", "analyzer.report.sarif", (".sarif", ".sarif.json")),
+    Format("html", "analyzer.report.html", (".html", ".htm")),
+    Format("junit", "analyzer.report.junit", (".xml", ".junit.xml")),
+    Format("github", "analyzer.report.github", ()),
+    Format("gitlab", "analyzer.report.gitlab", (".gitlab.json", "gl-code-quality-report.json")),
+    Format("csv", "analyzer.report.csv_format", (".csv",)),
+    Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
 )
 
 

@@ -14,6 +14,9 @@ _CONTROL_PICTURES = 0x2400
 _DELETE_PICTURE = "\u2421"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|@~!])")
+_LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=://)|(?<=www\.)|(?<=\bGH-)", re.IGNORECASE)
+_NOT_XML = re.compile("[\ufffe\uffff]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def visible(text: str, *, most: int = MOST_CHARACTERS) -> str:
@@ -47,6 +50,34 @@ def markdown_code(text: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if shown[:1] in ("`", " ") or shown[-1:] in ("`", " ") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def markdown_comment(text: str) -> str:
+    """Text for a comment on GitHub or GitLab: as :func:`markdown`, and no mention, reference or bare address becomes
+    a link. These are looked for after Markdown is rendered, so only a character in between (here one of no width)
+    keeps them apart."""
+    return _MARKDOWN.sub(r"\\\1", _LINKED.sub("\u200b", visible(text))).replace("&", "&amp;")
+
+
+def xml(text: str) -> str:
+    """Text that XML 1.0 can hold. The writer of the document escapes what is markup."""
+    return _NOT_XML.sub("\ufffd", visible(text))
+
+
+def csv_cell(text: str) -> str:
+    """Text for one cell, which a spreadsheet shall not take for a formula."""
+    shown = visible(text)
+    return f"'{shown}" if _FORMULA.match(text) else shown
+
+
+def workflow_message(text: str) -> str:
+    """The message of a GitHub workflow command."""
+    return visible(text).replace("%", "%25")
+
+
+def workflow_property(text: str) -> str:
+    """The value of a property of a GitHub workflow command."""
+    return workflow_message(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def sarif_message(text: str) -> str:

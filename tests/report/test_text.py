@@ -224,7 +224,7 @@ def test_quiet_is_one_line_a_finding_and_the_summary() -> None:
         3 judgements: 2 failed, 0 passed, 1 undecided, 0 waived, 0 baselined.
           !! 1 critical  o 1 low
         Failed: 1 finding at or over the gate (medium or worse, likely or surer).
-        """  # noqa: E501
+        """
     )
 
 

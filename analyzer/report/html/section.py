@@ -1,0 +1,77 @@
+"""One section of the page, and the pieces that several sections are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analyzer.policy.result import Location, SourceLine
+from analyzer.report.html.markup import Child, Html, code, element, name
+
+SIGNS = {
+    "critical": "◆",
+    "high": "▲",
+    "medium": "●",
+    "low": "○",
+    "info": "·",
+    "failed": "✕",
+    "unknown": "?",
+    "waived": "⊘",
+    "baselined": "⊘",
+    "passed": "✓",
+    "incomplete": "!",
+}
+"""Stands beside the word and the style of the border, so that nothing is told by colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``short`` is its name in the navigation, with ``count`` behind it (None: nothing to count)."""
+
+    identifier: str
+    title: str
+    short: str
+    body: Html
+    count: int | None = None
+
+
+def badge(kind: str, label: str | None = None) -> Html:
+    """A word with its sign: a severity or an outcome."""
+    sign = element("span", SIGNS[kind], aria_hidden="true")
+    return element("span", sign, " ", label or kind, class_=f"badge {kind}")
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
+    """A table that scrolls inside its own box; the first cell of each row names it."""
+    heading = element("tr", [element("th", head, scope="col") for head in heads])
+    body = [
+        element("tr", element("th", first, scope="row"), [element("td", cell) for cell in rest])
+        for first, *rest in rows
+    ]
+    inner = element("table", element("caption", caption), element("thead", heading), element("tbody", body))
+    return element("div", inner, class_="scroll", tabindex=0, role="region", aria_label=caption)
+
+
+def rule_label(rule_id: str, slug: str) -> Html:
+    """A rule by id and name."""
+    return element("span", element("b", rule_id), " ", slug, class_="rule-name")
+
+
+def where(location: Location | None) -> Html | None:
+    """A place as ``file:line:column``."""
+    return None if location is None else code(f"{location.file}:{location.line}:{location.column}")
+
+
+def source_line(line: SourceLine | None) -> Html | None:
+    """A line of CDK source."""
+    return None if line is None else code(f"{line.file}:{line.line}")
+
+
+def subject(stack: str, resource: str) -> Html:
+    """A resource with the stack it is in."""
+    return element("span", name(resource), element("span", " in ", name(stack), class_="muted"))
+
+
+def count_of(number: int, noun: str) -> str:
+    """``1 finding``, ``2 findings``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
