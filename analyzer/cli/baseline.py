@@ -25,8 +25,8 @@ Command = Callable[..., Any]
 
 def _options(command: Command) -> Command:
     """The options of all three commands; those of `check` decide what is found."""
-    default = f"the configuration's, else {DEFAULT_FILE}"
-    file = click.option("-b", "--baseline", metavar="FILE", show_default=default, help="The file.")
+    told = f"The file.  [default: the configuration's, else {DEFAULT_FILE}]"
+    file = click.option("-b", "--baseline", metavar="FILE", help=told)
     return options.judging(file(command))
 
 

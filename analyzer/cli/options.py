@@ -60,9 +60,9 @@ def gate(command: Command) -> Command:
 
     severities = click.Choice(["never", *(severity.label for severity in Severity)])
     confidences = click.Choice([confidence.label for confidence in Confidence])
-    fail_on = _option("--fail-on", type=severities, show_default=DEFAULT_FAIL_ON, help="Least severity that exits 1.")
+    fail_on = _option("--fail-on", type=severities, help=f"Least severity that exits 1.  [default: {DEFAULT_FAIL_ON}]")
     confidence = _option(
-        "--min-confidence", type=confidences, show_default=DEFAULT_CONFIDENCE, help="Least confidence that exits 1."
+        "--min-confidence", type=confidences, help=f"Least confidence that exits 1.  [default: {DEFAULT_CONFIDENCE}]"
     )
     return fail_on(confidence(command))
 
@@ -78,7 +78,7 @@ def _judging_options() -> list[Callable[[Command], Command]]:
         ),
         _option("--ignore", type=Selectors(), multiple=True, help="Not these rules."),
         _option("--exclude", multiple=True, metavar="GLOB", help="Not these files and folders, even if named."),
-        _option("--profile", type=profiles, show_default=DEFAULT_PROFILE, help="Whose severities are in force."),
+        _option("--profile", type=profiles, help=f"Whose severities are in force.  [default: {DEFAULT_PROFILE}]"),
         _option(
             "--parameters", multiple=True, metavar="FILE", help="Parameter values: AWS CLI, CodePipeline or SAM format."
         ),
