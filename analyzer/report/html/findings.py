@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 from analyzer.judgement import Severity
 from analyzer.policy.result import Finding, Location, Proof, Result, RuleInfo
-from analyzer.report.html.markup import Html, anchor, code, element, joined, link, name, text
+from analyzer.report.html.markup import Child, Html, anchor, code, element, joined, link, name, text
 from analyzer.report.html.prose import prose, sections
 from analyzer.report.html.section import Section, badge, count_of, rule_label, source_line, subject, where
 from analyzer.report.options import ReadLine, ReportOptions
@@ -146,19 +146,17 @@ def _finding(finding: Finding, identifier: str, stops: bool, read_line: ReadLine
 
 def _facts(finding: Finding, stops: bool) -> Html:
     related = [[code(each), " "] for each in finding.related_resources]
-    pairs: Iterator[tuple[str, object]] = iter(
-        (
-            ("Resource", [code(finding.resource), " ", finding.resource_type]),
-            ("Construct", name(finding.construct_path) if finding.construct_path else None),
-            ("Source", source_line(finding.source)),
-            ("Place", where(finding.location)),
-            ("Related", related or None),
-            ("Confidence", finding.confidence.label),
-            ("Document's grade", finding.documented_severity.label),
-            ("Gate", "stops the run" if stops else "does not stop the run"),
-        )
+    pairs: tuple[tuple[str, Child], ...] = (
+        ("Resource", [code(finding.resource), " ", finding.resource_type]),
+        ("Construct", name(finding.construct_path) if finding.construct_path else None),
+        ("Source", source_line(finding.source)),
+        ("Place", where(finding.location)),
+        ("Related", related or None),
+        ("Confidence", finding.confidence.label),
+        ("Document's grade", finding.documented_severity.label),
+        ("Gate", "stops the run" if stops else "does not stop the run"),
     )
-    rows = [[element("dt", term), element("dd", told)] for term, told in pairs if told is not None]  # type: ignore[arg-type]
+    rows = [[element("dt", term), element("dd", told)] for term, told in pairs if told is not None]
     return element("dl", rows, class_="facts")
 
 
