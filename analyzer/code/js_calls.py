@@ -9,6 +9,7 @@ from analyzer.code.js_chains import MEMBERS, chain, is_chain, starts_with_await
 from analyzer.code.js_classes import construct, initialise
 from analyzer.code.js_collections import DATA_METHODS, WITH_CALLBACK, data_method
 from analyzer.code.js_external import call_external, construct_external, foreign_method, run_generator
+from analyzer.code.js_generators import is_stepper, run_steps
 from analyzer.code.js_globals import FUNCTIONS
 from analyzer.code.js_invoke import invoke, is_awaiter
 from analyzer.code.js_logging import is_log_call, note_log
@@ -147,6 +148,10 @@ def call_value(machine: Machine, function: Value, args: Arguments, this: Value, 
     match function:
         case OneOf():
             return _each(machine, function, args, this, node, frame)
+        case Func() if is_stepper(function):
+            return run_steps(machine, args, node, frame)
+        case External(module="" | "tslib", path=("__generator",)):
+            return run_steps(machine, args, node, frame)
         case Func() if is_awaiter(function, args):
             return run_generator(machine, args, node, frame)
         case Func():

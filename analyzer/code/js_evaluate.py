@@ -133,10 +133,27 @@ def _property_value(machine: Machine, part: Node, frame: Frame, key: str) -> Val
     return resolve(machine.evaluate(written, frame)) if written is not None else UNDEFINED
 
 
+def _with_holes(node: Node) -> list[Node | None]:
+    """The elements of an array, None where none is written: ``[1, , 3]``."""
+    found: list[Node | None] = []
+    empty = True
+    for child in node.children:
+        if child.type == ",":
+            found.extend((None,) if empty else ())
+            empty = True
+        elif child.is_named and child.type != "comment":
+            found.append(child)
+            empty = False
+    return found
+
+
 def _array(machine: Machine, node: Node, frame: Frame) -> Value:
     items: list[Value] = []
     complete = True
-    for child in children(node):
+    for child in _with_holes(node):
+        if child is None:
+            items.append(UNDEFINED)
+            continue
         if child.type != "spread_element":
             items.append(resolve(machine.evaluate(child, frame)))
             continue
@@ -262,7 +279,9 @@ def _await(machine: Machine, node: Node, frame: Frame) -> Value:
 
 def _yield(machine: Machine, node: Node, frame: Frame) -> Value:
     """What a generator hands out is taken to come back; compiled ``async`` functions work that way."""
-    return _await(machine, node, frame)
+    value = _await(machine, node, frame)
+    frame.yields.append(value)
+    return value
 
 
 def _inner(machine: Machine, node: Node, frame: Frame) -> Value:

@@ -17,6 +17,7 @@ from analyzer.code.js_operators import Test, compare, test
 from analyzer.code.js_patterns import bind
 from analyzer.code.js_reflect import reflect
 from analyzer.code.js_sdk import bundled_package
+from analyzer.code.js_steps import instruct
 from analyzer.code.js_syntax import children
 from analyzer.code.js_values import NEVER, UNDEFINED, External, Func, Scope, Value, join_values
 from analyzer.code.program import Literal, Opaque
@@ -150,6 +151,8 @@ def _return(machine: Machine, node: Node, frame: Frame) -> Flow:
     settled = function is not None and is_async(function)
     if written:
         value = machine.evaluate(written[0], frame)
+        if frame.steps is not None:
+            return instruct(machine, value, frame, node, frame.steps)
         give_back(machine, value, frame, node, settled=settled)
     elif settled or not frame.handler:
         give_back(machine, UNDEFINED, frame, node, settled=settled)

@@ -102,9 +102,6 @@ def _call_global(machine: Machine, called: External, args: Arguments, node: Node
         return args[0] if args else UNDEFINED
     if target in CONSTRUCTORS:
         return CONSTRUCTORS[target](machine, args, node, frame)
-    if root == "__generator":
-        machine.problem(f"{frame.module.name}: code compiled to ES5 generators is not followed")
-        return Opaque("generator")
     if target in MAKES_CODE:
         _note_made_code(machine, node, frame)
         return Opaque(target)

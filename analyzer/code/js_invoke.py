@@ -74,12 +74,12 @@ def invoke(
     if not _may_call(function, arguments, caller):
         return derived("recursion", *arguments)
     machine.invoked.add(function_key(function))
-    frame = _frame(machine, function, this, site, caller, handler=handler)
+    frame = new_frame(machine, function, this, site, caller, handler=handler)
     bind_parameters(machine, function.node, (*function.bound, *arguments), frame)
     flow = _run_body(machine, function.node, frame, as_async=as_async)
     spread_conditions(frame, caller)
     _carry_path(frame, flow, caller)
-    return _result(machine, function.node, frame, flow, caller, as_async=as_async)
+    return result_of(machine, function.node, frame, flow, caller, as_async=as_async)
 
 
 def _may_call(function: Func, arguments: tuple[Value, ...], caller: Frame) -> bool:
@@ -96,7 +96,10 @@ def _may_call(function: Func, arguments: tuple[Value, ...], caller: Frame) -> bo
     return running < limit
 
 
-def _frame(machine: Machine, function: Func, this: Value, site: Node | None, caller: Frame, *, handler: bool) -> Frame:
+def new_frame(
+    machine: Machine, function: Func, this: Value, site: Node | None, caller: Frame, *, handler: bool = False
+) -> Frame:
+    """The frame in which a call of a local function runs."""
     conditions = list(caller.conditions)
     return Frame(
         function.module,
@@ -148,7 +151,10 @@ def give_back(machine: Machine, value: Value, frame: Frame, node: Node, *, settl
         answer(machine, value, frame, node)
 
 
-def _result(machine: Machine, node: Node, frame: Frame, flow: Flow, caller: Frame, *, as_async: bool) -> Value:
+def result_of(
+    machine: Machine, node: Node, frame: Frame, flow: Flow, caller: Frame, *, as_async: bool = False
+) -> Value:
+    """What a call gives after its body has run."""
     if is_generator(node) and not as_async:
         caller.awaited |= frame.awaited
         return machine.array(frame.yields, complete=False)
@@ -177,7 +183,7 @@ def is_interop(function: Func) -> bool:
 
 def is_awaiter(function: Func, arguments: tuple[Value, ...]) -> bool:
     """Whether a function is the one by which compilers run ``async`` functions as generators."""
-    if not any(isinstance(argument, Func) and is_generator(argument.node) for argument in arguments):
+    if not any(isinstance(argument, Func) for argument in arguments):
         return False
     node = function.node
     if node.end_byte - node.start_byte > MAX_AWAITER_BYTES or function.module.source is None:

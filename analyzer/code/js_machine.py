@@ -21,6 +21,7 @@ from analyzer.code.program import CodeValue, Condition, Opaque, Place
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from analyzer.code.js_steps import Steps
     from analyzer.sources.files import FileTree
 
 MAX_STEPS = 100_000
@@ -89,6 +90,7 @@ class Frame:
     guards: list[tuple[str, ...]] = field(default_factory=list)
     awaited: set[int] = field(default_factory=set)
     returns: list[Option] = field(default_factory=list)
+    steps: Steps | None = None
     yields: list[Value] = field(default_factory=list)
     thrown_on: list[CodeValue] = field(default_factory=list)
 

@@ -86,7 +86,7 @@ def get_member(machine: Machine, owner: Value, key: str | None, frame: Frame, no
 def _plain_member(owner: Value, key: str | None) -> Value:
     match owner:
         case EventField():
-            return derived("length", owner) if key == "length" else EventField((*owner.path, key or ANY_KEY))
+            return derived("length", owner) if key == "length" else EventField((*owner.path, _part(key)))
         case Arr():
             return _element(owner, key)
         case External():
@@ -115,6 +115,11 @@ def _plain_member(owner: Value, key: str | None) -> Value:
             return Opaque("property of undefined")
         case _:
             return derived(key or ANY_KEY, owner)
+
+
+def _part(key: str | None) -> str:
+    """A key of the event; one element of a list is like any other."""
+    return ANY_KEY if key is None or key.isdigit() else key
 
 
 def _external_member(owner: External, key: str | None) -> Value:

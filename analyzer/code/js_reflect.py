@@ -42,13 +42,14 @@ from analyzer.code.program import (
 
 MAX_PARTS = 64
 MAX_TEXT = 100_000
-MAX_REFLECTED = 600
+MAX_REFLECTED = 1200
 MAX_REFLECTED_DEPTH = 14
 MAX_DERIVED_DEPTH = 8
 
-MAX_SOURCE_SIZE = 60
-"""Values inside a source of a derived value. A larger one is replaced by its leaves: values are trees, and one that
-is used twice in the next, and that again, would double with each step."""
+MAX_WEIGHT = 100
+"""Values inside a derived value, or inside a part of a composed one."""
+
+MAX_TESTS = 24
 
 
 def tests_of(value: Value) -> tuple[CodeValue, ...]:
@@ -69,7 +70,7 @@ def tests_of(value: Value) -> tuple[CodeValue, ...]:
             pending.extend(reversed(current.slots.values()))
         elif isinstance(current, Pending):
             pending.append(current.value)
-    return tuple(found)
+    return tuple(found)[:MAX_TESTS]
 
 
 def derived(how: str, *inputs: Value) -> CodeValue:
@@ -80,17 +81,41 @@ def derived(how: str, *inputs: Value) -> CodeValue:
         if isinstance(public, Opaque):
             continue
         negates = how == "!" and isinstance(public, Derived) and public.how != "!"
-        if isinstance(public, Derived) and _depth(public) >= MAX_DERIVED_DEPTH and not negates:
-            sources.update(dict.fromkeys(public.sources))
+        deep = isinstance(public, Derived) and _depth(public) >= MAX_DERIVED_DEPTH and not negates
+        sources.update(dict.fromkeys(_parts(public) if deep else (public,)))
+    return Derived(light(tuple(sources)), how)
+
+
+def light(sources: tuple[CodeValue, ...]) -> tuple[CodeValue, ...]:
+    """The values as they are, as long as together they stay under ``MAX_WEIGHT``; else the leaves of the heavy ones.
+
+    Values are trees: one that is used twice in the next, and that one again, would double with each step.
+    """
+    kept: dict[CodeValue, None] = {}
+    left = MAX_WEIGHT
+    for source in sources[:MAX_OPTIONS]:
+        weight = weight_of(source, left)
+        if weight <= left:
+            kept[source] = None
+            left -= weight
         else:
-            sources.update(dict.fromkeys(shrink(public)))
-    return Derived(tuple(sources)[:MAX_OPTIONS], how)
+            leaves = _leaves(source)[: max(0, left)]
+            kept.update(dict.fromkeys(leaves))
+            left -= len(leaves)
+    return tuple(kept)[:MAX_OPTIONS]
 
 
-def shrink(value: CodeValue) -> tuple[CodeValue, ...]:
-    """The value itself, or, where it is large, the leaves that it is made of."""
-    if not _parts(value):
-        return (value,)
+def weight_of(value: CodeValue, limit: int) -> int:
+    """How many values a value is made of; over ``limit`` no more than that is counted."""
+    weight, pending = 0, [value]
+    while pending and weight <= limit:
+        weight += 1
+        pending.extend(_parts(pending.pop()))
+    return weight
+
+
+def _leaves(value: CodeValue) -> list[CodeValue]:
+    """The first leaves of a heavy value, without constants."""
     pending: list[CodeValue] = [value]
     leaves: dict[CodeValue, None] = {}
     visited = 0
@@ -101,7 +126,7 @@ def shrink(value: CodeValue) -> tuple[CodeValue, ...]:
         pending.extend(reversed(parts))
         if not parts and not isinstance(current, Literal | Opaque):
             leaves[current] = None
-    return (value,) if visited <= MAX_SOURCE_SIZE and not pending else tuple(leaves)
+    return list(leaves)
 
 
 def _parts(value: CodeValue) -> tuple[CodeValue, ...]:
@@ -142,7 +167,8 @@ def compose(*parts: Value) -> CodeValue:
             elif text is not None:
                 flat.append(Literal(text))
             else:
-                flat.append(piece)
+                heavy = weight_of(piece, MAX_WEIGHT) > MAX_WEIGHT
+                flat.append(Derived(light((piece,)), "value") if heavy else piece)
     pieces = [piece for piece in flat if piece != Literal("")] or [Literal("")]
     if len(pieces) == 1 and isinstance(pieces[0], Literal):
         return pieces[0]
@@ -196,7 +222,8 @@ _LEAVES = (Literal, EnvironmentVariable, EventField, Composed, Record, Items, Ch
 
 def _reflect(value: Value, state: _Reflection, depth: int) -> CodeValue:
     if isinstance(value, _LEAVES):
-        return value
+        state.left -= weight_of(value, MAX_REFLECTED)
+        return value if state.left >= 0 else Opaque("too large")
     state.left -= 1
     if state.left < 0 or depth > MAX_REFLECTED_DEPTH:
         return Opaque("too large")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.js_machine import Frame, Machine
 from analyzer.code.js_members import get_member, resolve
-from analyzer.code.js_reflect import derived, reflect, shrink
+from analyzer.code.js_reflect import derived, light, reflect
 from analyzer.code.js_sdk import (
     CALLING_FUNCTIONS,
     DOCUMENT_OPERATIONS,
@@ -140,7 +140,7 @@ def note_call(machine: Machine, client: SdkClient, operation: str, arguments: Va
 
 
 def _result(operation: str, arguments: Value) -> Derived:
-    return Derived(shrink(reflect(arguments)), f"await {operation}")
+    return Derived(light((reflect(arguments),)), f"await {operation}")
 
 
 def _pending(

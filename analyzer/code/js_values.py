@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analyzer.code.js_machine import Module
 
 MAX_OPTIONS = 12
+MAX_OPTION_TESTS = 12
 
 UNDEFINED = Literal(None)
 ANY_KEY = "*"
@@ -266,7 +267,7 @@ def join(alternatives: Iterable[Option]) -> Value:
                 continue
             if len(merged) > MAX_OPTIONS:
                 break
-            tests = unique(alternative.tests + option.tests)
+            tests = unique(alternative.tests + option.tests)[:MAX_OPTION_TESTS]
             _add(merged, Option(option.value, tests, alternative.in_catch or option.in_catch))
     if not merged:
         return NEVER if never else UNDEFINED
@@ -281,7 +282,9 @@ def _add(merged: list[Option], option: Option) -> None:
     for index, present in enumerate(merged):
         if present.value is option.value or present.value == option.value:
             merged[index] = Option(
-                present.value, unique(present.tests + option.tests), present.in_catch and option.in_catch
+                present.value,
+                unique(present.tests + option.tests)[:MAX_OPTION_TESTS],
+                present.in_catch and option.in_catch,
             )
             return
     merged.append(option)

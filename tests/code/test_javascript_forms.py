@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.code.program import Program
-from tests.code.javascript_programs import field, lit, program, record, returned
+from analyzer.code.program import Choice, Items, Opaque, Program
+from tests.code.javascript_programs import derived, field, lit, program, record, returned
 
 COMMONJS = {
     "exports": "exports.handler = async (event) => event.id;",
@@ -55,19 +55,22 @@ COMMONJS = {
         "exports.handler = w(async (event) => event.id);"
     ),
     "callback": "exports.handler = (event, context, callback) => { callback(null, event.id); };",
-    "compiled async": """var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) {
-        function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-        return new (P || (P = Promise))(function (resolve, reject) {
-            function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-            function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-            function step(result) {
-                result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-            step((generator = generator.apply(thisArg, _arguments || [])).next());
+    "compiled async": """
+        var run = function (self, args, generator) {
+            return new Promise(function (resolve, reject) {
+                var g = generator.apply(self, args || []);
+                function go(method, value) {
+                    var r; try { r = method === 'throw' ? g["throw"](value) : g.next(value); } catch (e) {
+                        return reject(e); }
+                    r.done ? resolve(r.value) : Promise.resolve(r.value).then(go.bind(null, 'next'), go.bind(null, 'throw'));
+                }
+                go('next');
+            });
+        };
+        exports.handler = (event) => run(void 0, void 0, function* () {
+            const id = yield Promise.resolve(event.id); return id;
         });
-    };
-    const handler = (event) => __awaiter(void 0, void 0, void 0, function* () {
-        const id = yield Promise.resolve(event.id); return id; });
-    exports.handler = handler;""",
+    """,
     "immediately invoked": "(function () { exports.handler = async (event) => event.id; })();",
     "condition at module level": (
         "const run = async (event) => event.id; if (process.env.X) { exports.handler = run; } else { "
@@ -210,3 +213,77 @@ def test_middlewares_read_the_event_too() -> None:
 def test_other_exports_do_not_answer() -> None:
     found = program("exports.handler = async () => 1; exports.other = async (event) => event.secret;")
     assert (returned(found), found.reads) == ([lit(1)], ())
+
+
+# The helpers are not the compiler's own text, only of its kind: they are known by the names that they must use.
+STEPPED = """
+    var __awaiter = function (self, args, P, body) {
+        return new Promise(function (resolve) {
+            var g = body.apply(self, args || []), r = g.next(); if (r.done) resolve(r.value); else g["throw"](r.value);
+        });
+    };
+    var __generator = function (self, body) {
+        var state = { label: 0, sent: function () { return state.last; }, trys: [], ops: [] };
+        return { next: function () { return body.call(self, state); } };
+    };
+    var s3 = new (require("@aws-sdk/client-s3").S3)({});
+    exports.handler = function (event) { return __awaiter(void 0, void 0, void 0, function () {
+        var _i, _a, r, other, e_1;
+        return __generator(this, function (_b) {
+            switch (_b.label) {
+                case 0:
+                    if (!event.id) throw new Error("no id");
+                    _b.label = 1;
+                case 1:
+                    _b.trys.push([1, 7, , 8]);
+                    _i = 0, _a = event.Records;
+                    _b.label = 2;
+                case 2:
+                    if (!(_i < _a.length)) return [3, 5];
+                    r = _a[_i];
+                    return [4, s3.putObject({ Key: r.key })];
+                case 3:
+                    _b.sent();
+                    _b.label = 4;
+                case 4: _i++; return [3, 2];
+                case 5: return [4, s3.getObject({ Key: event.id })];
+                case 6:
+                    other = _b.sent();
+                    if (!other.Body) return [2, "empty"];
+                    return [2, other.Body];
+                case 7:
+                    e_1 = _b.sent();
+                    console.error(e_1);
+                    return [2, "failed"];
+                case 8: return [2];
+            }
+        });
+    }); };
+"""
+
+
+def test_async_functions_compiled_into_steps() -> None:
+    found = program(STEPPED)
+    got = derived("await GetObject", record(Key=field("id")))
+    assert [(c.operation, c.arguments, c.awaited) for c in found.calls] == [
+        ("PutObject", record(Key=field("Records", "*", "key")), True),
+        ("GetObject", record(Key=field("id")), True),
+    ]
+    assert [(a.value, a.in_catch) for a in found.returns] == [
+        (lit("empty"), False),
+        (got, False),
+        (lit("failed"), True),
+    ]
+    assert [raised.message for raised in found.raises] == [lit("no id")]
+    assert [(c.outcome, c.logs, c.around_calls) for c in found.catches] == [("returns", True, True)]
+    assert [(log.values, log.in_catch) for log in found.logs] == [((Opaque("error"),), True)]
+    assert found.complete
+
+
+def test_what_a_local_generator_hands_out() -> None:
+    found = program("""
+        async function* pages(event) { for (const id of event.ids) yield { id }; yield { id: 'last' }; }
+        exports.handler = async (event) => { const out = [];
+            for await (const page of pages(event)) out.push(page.id); return out; };
+    """)
+    assert returned(found) == [Items((Choice((field("ids", "*"), lit("last"))),), complete=False)]

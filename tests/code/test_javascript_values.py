@@ -127,7 +127,7 @@ EVENTS: dict[str, CodeValue] = {
     "event": field(),
     "event.a.b": field("a", "b"),
     "event['x-y']": field("x-y"),
-    "event.list[0].x": field("list", "0", "x"),
+    "event.list[0].x": field("list", "*", "x"),
     "event.list[event.i]": field("list", "*"),
     "event.Records.map((r) => r.s3.bucket.name)": Items(
         (field("Records", "*", "s3", "bucket", "name"),), complete=False
