@@ -15,7 +15,6 @@ from analyzer import __version__
 COMMANDS = {
     "baseline": "Accept the findings of today and fail on new ones only.",
     "check": "Judge cloud assemblies, templates and CDK source.",
-    "baseline": "Accept today's findings, so that only new ones fail.",
     "config": "Show the configuration and where each value comes from.",
     "explain": "Show the documentation of a rule.",
     "init": "Write configuration, pre-commit hook and pipelines.",

@@ -81,7 +81,7 @@ def function_actors(application: Application, functions: Functions, nodes: FlowN
                 call.conditions,
             )
             for call in program.calls
-            if call.reached is not False
+            if call.reached is not False and not call.presigned  # whoever is given the address makes the call
         )
         unread = "" if program.complete else next(iter(program.problems), f"the code of {function.name}")
         requests = tuple((invocation, function.place(invocation.place)) for invocation in program.invocations)
