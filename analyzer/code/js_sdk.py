@@ -145,11 +145,13 @@ def _v2_class(external: External) -> SdkClass | None:
 
 
 def _v2_named(parts: tuple[str, ...]) -> SdkClass | None:
-    if not parts or not parts[0][:1].isupper() or parts[0].endswith(("Credentials", "Endpoint", "Config")):
+    """Classes that are no service (``Endpoint``, ``HttpRequest``, ``Credentials``) make no client; no service is new
+    in v2 any more."""
+    service = service_of_javascript(parts[0]) if parts else None
+    if service is None or not parts[0][:1].isupper():
         return None
-    service = service_of_javascript(parts[0])
     if len(parts) == 1:
-        return SdkClass(service.client if service else parts[0].lower(), Sdk.JS_V2)
+        return SdkClass(service.client, Sdk.JS_V2)
     return SdkClass("dynamodb", Sdk.JS_V2, True) if parts == ("DynamoDB", "DocumentClient") else None
 
 

@@ -159,3 +159,15 @@ def test_document_clients_with_methods(client: str, method: str, operation: str)
     assert [(c.service, c.operation, c.arguments, c.document_client, c.awaited) for c in found.calls] == [
         ("dynamodb", operation, record(TableName=lit("t")), True, True)
     ]
+
+
+def test_classes_of_v2_that_are_no_service_make_no_client() -> None:
+    found = program("""
+        const AWS = require('aws-sdk');
+        const request = new AWS.HttpRequest(new AWS.Endpoint(process.env.HOST), 'eu-west-1');
+        const signer = new AWS.Signers.V4(request, 'es');
+        const client = new AWS.NodeHttpClient();
+        exports.handler = async () => { signer.addAuthorization(new AWS.Credentials('a', 'b'));
+            client.handleRequest(request); };
+    """)
+    assert (found.clients, found.calls, found.complete) == ((), (), True)
