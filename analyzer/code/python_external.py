@@ -1,7 +1,6 @@
 """Calls that leave the user's code: Python's own functions, the AWS SDK, logging and other packages."""
 
 # Word lists are easier to read as text.
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast

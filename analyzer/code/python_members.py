@@ -1,7 +1,6 @@
 """Attributes of values, and the methods of dicts, lists, strings and parts of the event."""
 
 # Word lists are easier to read as text.
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast

@@ -5,7 +5,6 @@ not in the tree; ``sys.path`` may add folders of the asset.
 """
 
 # Word lists are easier to read as text.
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import ast

@@ -1,7 +1,6 @@
 """Strings put together in Python: concatenation, ``%``, ``str.format`` and methods of constants."""
 
 # Word lists are easier to read as text.
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import re
