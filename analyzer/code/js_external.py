@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 Arguments = tuple[Value, ...]
 
 _FACTORIES = frozenset(("create", "getInstance", "build", "init", "instance", "default"))
+MAX_HELD_DEPTH = 3
+HOOKS = ("before", "after", "onError", "use")
+"""Methods of middy whose functions are no handlers."""
 MAKES_CODE = ("eval", "Function")
 _AWAITERS = ("__awaiter", "tslib.__awaiter")
 
@@ -143,20 +146,21 @@ def note_invocation(machine: Machine, target: str, args: Arguments, node: Node, 
     machine.recorder.invoked(Invocation(target, values, frame.place(node)))
 
 
-def give_functions(machine: Machine, target: str, args: Arguments, node: Node, frame: Frame) -> list[Value]:
+def give_functions(
+    machine: Machine, target: str, args: Arguments, node: Node, frame: Frame, method: str = "handler"
+) -> list[Value]:
     """Runs the local functions that unknown code is passed: at once inside the handler, else after it, since one
     of them may be the handler."""
     data = [argument for argument in args if not isinstance(argument, Func | SdkClient)]
     passed: Value = derived(target, *data) if data else Opaque("argument")
     results: list[Value] = []
     for argument in args:
-        for function in _functions_in(argument):
+        for name, function in _functions_in(argument, method):
             if machine.recorder.phase is Phase.HANDLER:
-                results.append(
-                    machine.call(machine, function, _callback_arguments(function, passed), UNDEFINED, node, frame)
-                )
+                given = _callback_arguments(function, passed)
+                results.append(machine.call(machine, function, given, UNDEFINED, node, frame))
             else:
-                machine.given_away.append((function, _hook_arguments(machine, target)))
+                machine.given_away.append((function, _hook_arguments(machine, target, name)))
     return results
 
 
@@ -166,16 +170,24 @@ def _callback_arguments(function: Func, passed: Value) -> Arguments:
     return tuple(passed for _ in range(count))
 
 
-def _hook_arguments(machine: Machine, target: str) -> Arguments:
-    return (hook_request(machine, EventField(())),) if target.startswith("@middy/") else ()
+def _hook_arguments(machine: Machine, target: str, name: str) -> Arguments:
+    """What middy passes: the event to a handler, also to one of a router's, and a request to a middleware."""
+    if not target.startswith("@middy/"):
+        return ()
+    return (EventField(()),) if name in ("handler", "") else (hook_request(machine, EventField(())),)
 
 
-def _functions_in(argument: Value) -> list[Func]:
+def _functions_in(argument: Value, name: str, depth: int = 0) -> list[tuple[str, Func]]:
+    """The functions in an argument, each with the name under which it is passed."""
     argument = resolve(argument)
     if isinstance(argument, Func):
-        return [argument]
-    held = argument.slots.values() if isinstance(argument, Obj | Arr) else ()
-    return [value for value in map(resolve, held) if isinstance(value, Func)]
+        return [(name, argument)]
+    if not isinstance(argument, Obj | Arr) or depth >= MAX_HELD_DEPTH:
+        return []
+    found: list[tuple[str, Func]] = []
+    for key, value in argument.slots.items():
+        found.extend(_functions_in(value, key if isinstance(argument, Obj) else name, depth + 1))
+    return found
 
 
 def _note_handed_clients(machine: Machine, target: str, args: Arguments, frame: Frame, node: Node) -> None:
@@ -201,13 +213,15 @@ def foreign_method(machine: Machine, owner: Foreign, name: str, args: Arguments,
     target = _method_target(owner, name)
     if not (is_logger(owner.target) and name not in LEVELS):
         note_invocation(machine, target, args, node, frame)
-    results = give_functions(machine, owner.target, args, node, frame)
+    results = give_functions(machine, owner.target, args, node, frame, name)
     commands = [argument for argument in args if isinstance(argument, Command)]
     if commands:
         return join(Option(send_command(machine, Opaque(), command, node, frame)) for command in commands)
     _note_handed_clients(machine, target, args, frame, node)
     given = foreign(target, args)
-    functions = (*given.functions, *owner.functions) if name == "handler" else (*owner.functions, *given.functions)
+    functions = owner.functions
+    if name not in HOOKS:
+        functions = (*given.functions, *functions) if name == "handler" else (*functions, *given.functions)
     result = Foreign(owner.target if functions else target, (*owner.sources, *given.sources)[:12], functions, False)
     calls = frozenset().union(*(pending_calls(value) for value in results))
     return Pending(result, calls) if calls else result

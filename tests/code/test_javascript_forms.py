@@ -210,6 +210,18 @@ def test_middlewares_read_the_event_too() -> None:
     assert [read.path for read in found.reads] == [("id",), ("headers", "token")]
 
 
+def test_routes_of_middy_read_the_event() -> None:
+    found = program("""
+        import middy from '@middy/core';
+        import httpRouterHandler from '@middy/http-router';
+        const get = middy().use(tracing()).handler(async (event) => event.pathParameters.id);
+        const routes = [{ method: 'GET', path: '/', handler: get }, { method: 'POST', handler: async (e) => e.body }];
+        export const handler = middy().before((r) => r.event.headers).handler(httpRouterHandler(routes));
+    """)
+    assert {read.path for read in found.reads} == {("pathParameters", "id"), ("body",), ("headers",)}
+    assert (found.handler_found, found.complete) == (True, False)
+
+
 def test_other_exports_do_not_answer() -> None:
     found = program("exports.handler = async () => 1; exports.other = async (event) => event.secret;")
     assert (returned(found), found.reads) == ([lit(1)], ())
