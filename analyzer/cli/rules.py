@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,36 +10,78 @@ import click
 from analyzer.cli.options import Selectors, flatten
 
 if TYPE_CHECKING:
+    from analyzer.data.controls import Control
     from analyzer.rule import Rule
 
 
 @click.command("rules", context_settings={"show_default": True})
 @click.option("--select", type=Selectors(), multiple=True, help="Only these rules (ids or prefixes, comma-separated).")
+@click.option("--framework", metavar="NAME", help="Only rules that bear on this framework, with its controls.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", help="How to list them.")
-def command(select: tuple[tuple[str, ...], ...], format_name: str) -> int:
-    """List the rules with their severities and titles."""
+def command(select: tuple[tuple[str, ...], ...], framework: str | None, format_name: str) -> int:
+    """List the rules with their severities and titles.
+
+    A framework is named by its key or the beginning of it: nist, soc-2, pci, cis, aws-fsbp, glba, dora, sec.
+    """
     from analyzer import registry
 
     try:
         rules = registry.select(flatten(select))
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(_as_json(rules) if format_name == "json" else _as_text(rules))
+    wanted = None if framework is None else _keys(framework)
+    if wanted is not None:
+        rules = tuple(rule for rule in rules if _controls(rule, wanted))
+    click.echo(_as_json(rules, wanted) if format_name == "json" else _as_text(rules, wanted))
     return 0
 
 
-def _as_text(rules: Sequence[Rule]) -> str:
+def _keys(framework: str) -> tuple[str, ...]:
+    from analyzer.data.controls import framework_keys, frameworks
+
+    found = framework_keys(framework)
+    if not found:
+        raise click.UsageError(f"--framework {framework}: known are {', '.join(frameworks())}")
+    return found
+
+
+def _controls(rule: Rule, frameworks: tuple[str, ...] | None) -> tuple[Control, ...]:
+    """The controls of the dated data; of ``frameworks`` alone where these are given."""
+    from analyzer.data.controls import controls_of
+
+    return tuple(each for each in controls_of(rule.id) if frameworks is None or each.framework in frameworks)
+
+
+def _as_text(rules: Sequence[Rule], frameworks: tuple[str, ...] | None) -> str:
+    if frameworks is not None:
+        return "\n".join([*map(_heading, frameworks), *(line for rule in rules for line in _mapped(rule, frameworks))])
     slug = max(len(rule.slug) for rule in rules)
     return "\n".join(f"{rule.id}  {rule.severity.label:8}  {rule.slug:{slug}}  {rule.title}" for rule in rules)
 
 
-def _as_json(rules: Sequence[Rule]) -> str:
+def _heading(framework: str) -> str:
+    from analyzer.data.controls import frameworks
+
+    known = frameworks()[framework]
+    return f"{framework}: {known.name}, {known.version}. A rule is evidence towards a control, never proof of it."
+
+
+def _mapped(rule: Rule, frameworks: tuple[str, ...]) -> Iterator[str]:
+    from analyzer.data.controls import BASES
+
+    yield f"{rule.id}  {rule.severity.label:8}  {rule.title}"
+    for control in _controls(rule, frameworks):
+        via = f" ({', '.join(control.via)})" if control.via else ""
+        yield f"    {control.framework} {control.id}  {control.title} [{BASES[control.basis]}{via}]"
+
+
+def _as_json(rules: Sequence[Rule], frameworks: tuple[str, ...] | None) -> str:
     import json
 
-    return json.dumps([_describe(rule) for rule in rules], indent=2, ensure_ascii=False)
+    return json.dumps([_describe(rule, frameworks) for rule in rules], indent=2, ensure_ascii=False)
 
 
-def _describe(rule: Rule) -> dict[str, object]:
+def _describe(rule: Rule, frameworks: tuple[str, ...] | None) -> dict[str, object]:
     return {
         "id": rule.id,
         "slug": rule.slug,
@@ -50,5 +92,6 @@ def _describe(rule: Rule) -> dict[str, object]:
         "source": rule.source,
         "since": rule.since,
         "controls": list(rule.controls),
+        "mapped_controls": [control._asdict() for control in _controls(rule, frameworks)],
         "references": list(rule.references),
     }

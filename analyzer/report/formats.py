@@ -44,9 +44,19 @@ def names() -> tuple[str, ...]:
 
 
 def renderer(name: str) -> Render:
-    """The ``render`` of the format called ``name``; KeyError where there is none."""
+    """The ``render`` of the format called ``name``; KeyError where there is none. All but the text show controls."""
     module = {known.name: known.module for known in FORMATS}[name]
-    return cast("Render", import_module(module).render)
+    render = cast("Render", import_module(module).render)
+    return render if name == "text" else _with_controls(render)
+
+
+def _with_controls(render: Render) -> Render:
+    from analyzer.policy.controls import with_controls
+
+    def complete(result: Result, *, options: ReportOptions) -> str:
+        return render(with_controls(result), options=options)
+
+    return complete
 
 
 def format_of(file: str) -> str | None:

@@ -53,3 +53,86 @@ def test_what_is_mended_is_pruned(here: Path) -> None:
     run("baseline", "prune", "t.yaml")
     (here / "t.yaml").write_text("Resources:\n" + OFF.format(name="Old"))
     assert found("--baseline", "stackproof-baseline.json") == ["Old"]
+
+
+def test_a_renamed_template_keeps_what_was_accepted(here: Path) -> None:
+    run("baseline", "create", "t.yaml")
+    (here / "t.yaml").rename(here / "u.yaml")
+    report = json.loads(run("check", "u.yaml", "--format", "json", "--baseline", "stackproof-baseline.json").stdout)
+    assert (report["findings"], [found["stack"] for found in report["baselined"]]) == ([], ["u"])
+
+
+def test_a_copied_template_is_new(here: Path) -> None:
+    run("baseline", "create", "t.yaml")
+    (here / "copy").mkdir()
+    (here / "copy" / "t.yaml").write_text((here / "t.yaml").read_text())
+    given = ("check", ".", "--format", "json", "--baseline", "stackproof-baseline.json")
+    report = json.loads(run(*given).stdout)
+    assert [found["template"] for found in report["findings"]] == ["copy/t.yaml"]
+    assert [found["template"] for found in report["baselined"]] == ["t.yaml"]
+
+
+def test_the_configuration_names_the_file(here: Path) -> None:
+    (here / "stackproof.yaml").write_text("baseline: accepted/b.json\n")
+    (here / "accepted").mkdir()
+    created = run("baseline", "create", "t.yaml")
+    assert created.stdout == "accepted/b.json: 1 finding accepted\n"
+    assert found() == []
+    entries = json.loads((here / "accepted/b.json").read_text())["findings"]
+    assert [entry["file"] for entry in entries] == ["../t.yaml"]
+
+
+def test_what_is_waived_is_not_accepted_as_well(here: Path) -> None:
+    (here / "stackproof.yaml").write_text("waivers: [{rule: FM1303, resource: Old, reason: x}]\n")
+    assert run("baseline", "create", "t.yaml").stdout.endswith(": 0 findings accepted\n")
+
+
+def test_what_cannot_be_waived_is_not_accepted(here: Path) -> None:
+    (here / "stackproof.yaml").write_text("waiver_policy: {non_waivable: [FM1303]}\n")
+    created = run("baseline", "create", "t.yaml")
+    assert created.stdout.endswith(": 0 findings accepted\n")
+    assert created.stderr == "stackproof: 1 not accepted, as their rules by policy cannot be waived\n"
+
+
+def test_a_change_is_told(here: Path) -> None:
+    run("baseline", "create", "t.yaml")
+    with (here / "t.yaml").open("a") as template:
+        template.write(OFF.format(name="New"))
+    assert run("baseline", "update", "t.yaml").stdout == "stackproof-baseline.json: 2 findings accepted, +1\n"
+    (here / "t.yaml").write_text("Resources:\n" + OFF.format(name="New"))
+    assert run("baseline", "prune", "t.yaml").stdout == "stackproof-baseline.json: 1 finding accepted, -1\n"
+
+
+@pytest.mark.parametrize("command", ["update", "prune"])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "no such baseline"),
+        ("precious", "not JSON"),
+        ('{"stackproof_baseline": 99, "findings": []}', "version 99 of the format"),
+    ],
+)
+def test_a_file_that_is_no_baseline_is_left_alone(here: Path, command: str, content: str | None, reason: str) -> None:
+    file = here / "b.json"
+    if content is not None:
+        file.write_text(content)
+    ran = run("baseline", command, "t.yaml", "-b", "b.json")
+    assert reason in str(ran.exception)
+    assert file.exists() is (content is not None)
+    assert content is None or file.read_text() == content
+
+
+def test_several_baselines_are_not_written_at_once(here: Path) -> None:
+    for name in ("a", "b"):
+        (here / name).mkdir()
+        (here / name / "t.yaml").write_text((here / "t.yaml").read_text())
+        (here / name / "stackproof.yaml").write_text("baseline: b.json\n")
+    ran = run("baseline", "create", "a", "b")
+    assert "several baselines are in force, a/b.json, b/b.json" in str(ran.exception)
+
+
+def test_an_incomplete_run_says_so(here: Path) -> None:
+    (here / "broken.yaml").write_text("Resources: [\n")
+    created = run("baseline", "create", ".")
+    assert created.return_value == 2
+    assert created.stderr.startswith("stackproof: broken.yaml")

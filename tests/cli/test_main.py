@@ -65,6 +65,7 @@ def test_rules_are_listed_as_text_and_as_json(run: Run) -> None:
             "source": False,
             "since": "0.1",
             "controls": [],
+            "mapped_controls": [],
             "references": ["https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"],
         }
     ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from analyzer.model.application import load
 from analyzer.model.value import Known, Reference, Unknown
 from analyzer.sources.assembly import StackFacts
-from tests.stacks import Stack, application, resource
+from tests.stacks import Source, Stack, application, resource
 
 
 def exporting(name: Any, value: Any = None) -> dict[str, Any]:
@@ -110,3 +111,12 @@ def test_the_assembly_settles_account_region_and_parameters() -> None:
         Known("said"),
     ]
     assert template.ref("AWS::AccountId") == Reference("", "AWS::AccountId")
+
+
+def test_configured_parameters_lie_between_those_of_the_assembly_and_those_given() -> None:
+    facts = StackFacts(parameters=(("A", "assembly"), ("B", "assembly"), ("C", "assembly")))
+    document = {"Parameters": {name: {"Type": "String"} for name in "ABC"}, "Resources": {}}
+    source = Source((Stack("S", document, facts=facts), Stack("T", document)))
+    loaded = load(source, {"C": "given"}, {"S": {"B": "configured", "C": "configured"}})  # type: ignore[arg-type]
+    assert loaded.templates["S"].given == {"A": "assembly", "B": "configured", "C": "given"}
+    assert loaded.templates["T"].given == {"C": "given"}

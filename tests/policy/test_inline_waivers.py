@@ -10,7 +10,7 @@ import pytest
 from analyzer.policy.inline_waivers import Collected, collect
 from analyzer.policy.result import InputProblem
 from analyzer.policy.waivers import Waiver
-from tests.builders import Acknowledged, FakeStack, Span
+from tests.builders import Acknowledged, FakeStack, Span, finding
 
 PATH = "cdk.out/Documents.template.json"
 
@@ -157,3 +157,31 @@ def test_a_logical_id_with_a_slash_is_pointed_at_correctly() -> None:
     at = {"/Resources/a~1b~0c/Metadata/stackproof": Span(3, 1, 3, 2)}
     (problem,) = of(FakeStack(document=document, positions=at)).problems
     assert problem.line == 3
+
+
+def test_an_acknowledgement_may_be_bound_to_evidence() -> None:
+    bound = Acknowledged("Stackproof::FM0701[0123456789ab, ba9876543210]", "Documents/A", "x")
+    assert [waiver.evidence for waiver in of(FakeStack(acknowledged=(bound,))).waivers] == [
+        ("0123456789ab", "ba9876543210")
+    ]
+
+
+def test_metadata_may_be_bound_to_evidence_and_limited_to_a_type() -> None:
+    entry = {"rule": "FM0701", "reason": "x", "type": "AWS::Lambda::*", "evidence": ["0123456789ab"]}
+    document = {"Metadata": {"stackproof": {"waivers": [entry]}}, "Resources": {}}
+    assert [(waiver.type, waiver.evidence) for waiver in of(FakeStack(document=document)).waivers] == [
+        ("AWS::Lambda::*", ("0123456789ab",))
+    ]
+
+
+@pytest.mark.parametrize("evidence", ["0123456789ab", [1], {}])
+def test_evidence_is_a_list_of_digests(evidence: Any) -> None:
+    collected = of(stack({"waivers": [{"rule": "FM0701", "reason": "x", "evidence": evidence}]}))
+    assert [problem.reason for problem in collected.problems] == ["evidence of a waiver is a list of digests"]
+
+
+def test_a_name_with_wildcards_is_no_glob() -> None:
+    odd = FakeStack(name="Doc[um]*", acknowledged=(Acknowledged("Stackproof::FM0701", "Doc[um]*/A?", "x"),))
+    (waiver,) = of(odd).waivers
+    assert waiver.covers(finding(stack="Doc[um]*", construct_path="Doc[um]*/A?/B"))
+    assert not waiver.covers(finding(stack="Docu", construct_path="Docu/Ab"))

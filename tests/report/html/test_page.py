@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from analyzer.judgement import Severity
+from analyzer.policy.controls import with_controls
 from analyzer.policy.result import Location, NotEvaluated, Passed, Proof, Result, Undecided, Waived
 from analyzer.report.formats import format_of, renderer
 from analyzer.report.html.page import render
@@ -170,7 +171,7 @@ def test_too_many_findings_are_cut_with_a_notice(monkeypatch: pytest.MonkeyPatch
 
 def test_same_result_same_bytes_and_the_format_is_known_by_its_suffix() -> None:
     given = result(findings=(finding(),))
-    assert renderer("html")(given, options=ReportOptions()) == render(given, options=ReportOptions())
+    assert renderer("html")(given, options=ReportOptions()) == render(with_controls(given), options=ReportOptions())
     assert format_of("out/report.html") == "html"
 
 
