@@ -1,11 +1,12 @@
 """Turns what the network says of a caller into a judgement; shared by the rules of FM08."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from analyzer.facts.network import Blocked, Reach
 from analyzer.facts.network_callers import Caller
+from analyzer.facts.network_paths import Fault
 from analyzer.judgement import Verdict
-from analyzer.rule import Judgement, Severity, fail, passed, unknown
+from analyzer.rule import Judgement, Query, Severity, fail, passed, unknown
 
 
 def judgement(
@@ -25,6 +26,16 @@ def judgement(
         severity=severity or reach.severity,
         confidence=reach.confidence,
     )
+
+
+def judge_each(query: Query, fault: Fault, so: str = "") -> Iterator[Judgement]:
+    """Every function and ECS service, as to whether ``fault`` keeps it from what it calls; ``so`` ends the sentence."""
+    for caller in query.network.callers:
+
+        def message(reach: Reach, name: str = caller.name) -> str:
+            return f"{name} {uses(reach.blocked)}, but {reasons(reach.blocked)}{so}"
+
+        yield judgement(caller, query.network.blocked(caller, fault), message)
 
 
 def uses(blocked: tuple[Blocked, ...]) -> str:

@@ -35,11 +35,10 @@ address of their own. A DNS record of the application that leads to the endpoint
 
 from collections.abc import Iterator
 
-from analyzer.facts.network import Reach
 from analyzer.facts.network_paths import Fault
 from analyzer.rule import Judgement, Query, Rule, Severity
 
-from ._reach import judgement, reasons, uses
+from ._reach import judge_each
 
 RULE = Rule(
     id="FM0803",
@@ -53,9 +52,4 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function and ECS service."""
-    for caller in query.network.callers:
-
-        def message(reach: Reach, name: str = caller.name) -> str:
-            return f"{name} {uses(reach.blocked)}, but {reasons(reach.blocked)}, so the host name leads outside the VPC"
-
-        yield judgement(caller, query.network.blocked(caller, Fault.DNS), message)
+    return judge_each(query, Fault.DNS, so=", so the host name leads outside the VPC")

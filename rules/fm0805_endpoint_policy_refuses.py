@@ -29,11 +29,10 @@ resources that depend on the run, yield `unknown` where they decide.
 
 from collections.abc import Iterator
 
-from analyzer.facts.network import Reach
 from analyzer.facts.network_paths import Fault
 from analyzer.rule import Judgement, Query, Rule, Severity
 
-from ._reach import judgement, reasons, uses
+from ._reach import judge_each
 
 RULE = Rule(
     id="FM0805",
@@ -47,9 +46,4 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every function and ECS service."""
-    for caller in query.network.callers:
-
-        def message(reach: Reach, name: str = caller.name) -> str:
-            return f"{name} {uses(reach.blocked)}, but {reasons(reach.blocked)}"
-
-        yield judgement(caller, query.network.blocked(caller, Fault.POLICY), message)
+    return judge_each(query, Fault.POLICY)

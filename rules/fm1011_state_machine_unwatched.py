@@ -29,10 +29,9 @@ an alarm. An alarm whose dimensions are not known yields `unknown`.
 from collections.abc import Iterator
 
 from analyzer.facts.alarms import STATE_MACHINE
-from analyzer.facts.guard_gaps import likely, where
-from analyzer.facts.ownership import is_own
-from analyzer.model.template import Resource
-from analyzer.rule import Confidence, Evidence, Judgement, Query, Rule, Severity, fail, passed, unknown
+from analyzer.rule import Judgement, Query, Rule, Severity
+
+from ._unwatched import judge_each
 
 RULE = Rule(
     id="FM1011",
@@ -46,23 +45,4 @@ RULE = Rule(
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every state machine, where there are alarms."""
-    if query.alarms:
-        for resource in query.resources(STATE_MACHINE):
-            if is_own(resource):
-                yield judge(query, resource)
-
-
-def judge(query: Query, resource: Resource) -> Judgement:
-    """One state machine. Where the application has no alarm at all, that is another failure."""
-    gap = query.alarms.unwatched(resource, query.alarms.on(resource))
-    if gap is None or (query.alarms.missing and set(query.alarms.missing) <= set(gap)):
-        return passed(resource)
-    doubt = query.alarms.undecided(resource)
-    if doubt:
-        return unknown(resource, doubt)
-    return fail(
-        resource,
-        f"No alarm watches state machine {resource.logical_id}{where(gap)}.",
-        evidence=[Evidence("fact", "no alarm is on a metric of it")],
-        confidence=Confidence.CERTAIN if likely(gap) else Confidence.LIKELY,
-    )
+    return judge_each(query, "state machine", STATE_MACHINE)

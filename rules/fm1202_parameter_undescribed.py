@@ -22,7 +22,7 @@ Whether the words are any good cannot be measured. Whether a description is ther
 from collections.abc import Iterator
 
 from analyzer.facts.descriptions import parameters
-from analyzer.rule import Judgement, Query, Rule, Severity, fail, passed
+from analyzer.rule import Judgement, Query, Rule, Severity
 
 RULE = Rule(
     id="FM1202",
@@ -38,7 +38,4 @@ def check(query: Query) -> Iterator[Judgement]:
     """Judge every parameter that the user declared."""
     for template in query.templates:
         for described in parameters(template):
-            if described.node.text.strip():
-                yield passed(described.subject)
-            else:
-                yield fail(described.subject, f"Parameter {described.subject.logical_id} has no description.")
+            yield described.judgement("Parameter")

@@ -21,7 +21,7 @@ Whether the words are any good cannot be measured. Whether a description is ther
 from collections.abc import Iterator
 
 from analyzer.facts.descriptions import outputs
-from analyzer.rule import Judgement, Query, Rule, Severity, fail, passed
+from analyzer.rule import Judgement, Query, Rule, Severity
 
 RULE = Rule(
     id="FM1203",
@@ -37,7 +37,4 @@ def check(query: Query) -> Iterator[Judgement]:
     """Judge every output that the user declared."""
     for template in query.templates:
         for described in outputs(template):
-            if described.node.text.strip():
-                yield passed(described.subject)
-            else:
-                yield fail(described.subject, f"Output {described.subject.logical_id} has no description.")
+            yield described.judgement("Output")

@@ -122,11 +122,6 @@ def is_v3(module: str) -> bool:
     return module.startswith("@aws-sdk/")
 
 
-def is_sdk(module: str) -> bool:
-    """Whether a module is an AWS SDK of either version."""
-    return is_v2(module) or is_v3(module)
-
-
 def client_class(external: External) -> SdkClass | None:
     """The client that ``new`` makes of this class; None for anything else."""
     return _v2_class(external) if is_v2(external.module) else _v3_class(external)

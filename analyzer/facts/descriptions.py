@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analyzer.judgement import Judgement, Verdict
 from analyzer.model.node import Node
 from analyzer.model.template import Entry, Resource, Template
 
@@ -47,6 +48,13 @@ class Described:
     subject: Resource | Entry
     node: Node
     kind: str
+
+    def judgement(self, name: str) -> Judgement:
+        """Whether anything is written; ``name`` is what the subject is called at the start of a sentence."""
+        if self.node.text.strip():
+            return Judgement(Verdict.PASS, self.subject)
+        message = f"{name} {self.subject.logical_id} has no description."
+        return Judgement(Verdict.FAIL, self.subject, message=message)
 
 
 def parameters(template: Template) -> Iterator[Described]:

@@ -213,12 +213,7 @@ class Functions:
 
     def own(self) -> Iterator[Function]:
         """The functions that the user wrote: CDK's own providers are not among them."""
-        from analyzer.data.framework import framework_owned
-
-        for function in self:
-            resource = function.resource
-            if framework_owned(resource.id, resource.type, resource.construct_path) is None:
-                yield function
+        return (function for function in self if function.resource.framework is None)
 
     def of(self, resource: Resource) -> Function | None:
         """The function behind a resource; None for a resource of another type."""

@@ -269,15 +269,6 @@ class Iam:
         return Reader(self._application.names)
 
     @cached_property
-    def identity_statements(self) -> tuple[Statement, ...]:
-        """Every statement of an identity policy that is written in a template, once, attached or not."""
-        found = {id(s.node.raw): s for p in self.principals.values() for s in p.statements if s.managed is None}
-        for policy in self._application.resources(POLICY, MANAGED_POLICY, *SINGLE):
-            for statement in statements(policy, policy["PolicyDocument"], "identity"):
-                found.setdefault(id(statement.node.raw), statement)
-        return tuple(found.values())
-
-    @cached_property
     def trust_statements(self) -> tuple[Statement, ...]:
         """Every statement of a role's trust policy."""
         roles = self._application.resources(ROLE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzer.facts.network_addresses import Reach, network, reach_of
-from analyzer.facts.network_topology import ROUTE_TABLE, SUBNET, VPC, Named, Topology
+from analyzer.facts.network_topology import ROUTE_TABLE, SUBNET, Named, Topology
 from analyzer.facts.network_worlds import World
 from analyzer.judgement import Evidence
 from analyzer.model.node import Node
@@ -231,9 +231,3 @@ def _holds_private_blocks_only(listed: Resource) -> bool:
     entries = list(listed["Entries"].items())
     blocks = [case.value for entry in entries for case in entry["Cidr"].cases()]
     return bool(blocks) and all(network(block) is not None and reach_of(block) is Reach.INSIDE for block in blocks)
-
-
-def vpc_label(topology: Topology, resource: Resource, world: World) -> str:
-    """The name of the VPC that a resource is in, for people."""
-    found = topology.one(resource["VpcId"], world, VPC)
-    return found.label if found else "its VPC"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from analyzer.model.pointers import escape
+
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
@@ -87,6 +89,5 @@ def _pointers(document: Mapping[str, Any]) -> dict[int, str]:
         found[id(raw)] = pointer
         children = raw.items() if isinstance(raw, dict) else enumerate(raw)
         for key, child in children:
-            name = str(key).replace("~", "~0").replace("/", "~1")
-            pending.append((child, f"{pointer}/{name}"))
+            pending.append((child, f"{pointer}/{escape(key)}"))
     return found

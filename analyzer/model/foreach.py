@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.model.parameters import parameter_value
+from analyzer.model.pointers import escape
 from analyzer.model.value import Known, Listing, as_text
 
 TRANSFORM = "AWS::LanguageExtensions"
@@ -67,7 +68,7 @@ class _Loops:
             made.extend(self.copy(item, f"{pointer}/{index}", bound) for index, item in enumerate(raw))
         else:
             for key, child in raw.items():
-                self._entry(made, str(key), child, f"{pointer}/{_escape(str(key))}", bound)
+                self._entry(made, str(key), child, f"{pointer}/{escape(key)}", bound)
         self.written[id(made)] = pointer
         return made
 
@@ -85,7 +86,7 @@ class _Loops:
         for item in items:
             inner = {**bound, identifier: item}
             for name, part in body.items():
-                self._entry(made, name, part, f"{pointer}/2/{_escape(name)}", inner)
+                self._entry(made, name, part, f"{pointer}/2/{escape(name)}", inner)
 
     def _items(self, loop: Any, bound: Mapping[str, str]) -> list[str] | None:
         """What the loop runs over; None where that is not known or the loop is malformed."""
@@ -133,7 +134,3 @@ def _referred(raw: Any) -> str:
     """The name in ``Ref: name``; empty for anything else."""
     name = raw.get("Ref") if isinstance(raw, dict) and len(raw) == 1 else None
     return name if isinstance(name, str) else ""
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

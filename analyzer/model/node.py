@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.judgement import TemplatePlace
 from analyzer.model.alternatives import merge, options_of
 from analyzer.model.intrinsics import intrinsic
+from analyzer.model.pointers import escape
 from analyzer.model.value import (
     ABSENT,
     MOST_OPTIONS,
@@ -128,7 +129,7 @@ class Node:
         if len(branches) == 1:
             return branches[0]._child(key)
         children = [inner for branch in branches for inner in branch._child(key).branches]
-        return self._choice(children, f"{self.pointer}/{_escape(key)}")
+        return self._choice(children, f"{self.pointer}/{escape(key)}")
 
     def _choice(self, children: list[Node], pointer: str) -> Node:
         chosen = Node(self.template, MISSING, pointer, self.guards)
@@ -146,13 +147,13 @@ class Node:
             return self._at(self.raw[key], key)
         if self._opaque():
             return Node(self.template, self.raw, self.pointer, self.guards)
-        return Node(self.template, MISSING, f"{self.pointer}/{_escape(key)}", self.guards)
+        return Node(self.template, MISSING, f"{self.pointer}/{escape(key)}", self.guards)
 
     def _opaque(self) -> bool:
         return intrinsic(self.raw) is not None
 
     def _at(self, raw: Any, key: str | int) -> Node:
-        pointer = self.template.written_at(raw) or f"{self.pointer}/{_escape(str(key))}"
+        pointer = self.template.written_at(raw) or f"{self.pointer}/{escape(key)}"
         return Node(self.template, raw, pointer, self.guards)
 
     def path(self, *keys: str) -> Node:
@@ -259,7 +260,3 @@ class Evaluated:
     """Content that was computed (an item of ``Fn::Split``), not written."""
 
     value: Value
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

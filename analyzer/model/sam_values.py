@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from analyzer.model.pointers import escape
+
 NO_VALUE = {"Ref": "AWS::NoValue"}
 POLICY_VERSION = "2012-10-17"
 
@@ -146,7 +148,7 @@ def managed_policy_arn(path: str) -> dict[str, Any]:
 
 def pointer(*steps: str | int) -> str:
     """JSON pointer (RFC 6901) through ``steps``."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join("/" + escape(step) for step in steps)
 
 
 def negated(conditions: dict[str, Any], condition: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from analyzer.model.pointers import escape
 from analyzer.policy.path_patterns import literal
 from analyzer.policy.result import InputProblem
 from analyzer.policy.waiver_entries import Known, unknown_key, waiver, wrong_date, wrong_rule
@@ -136,7 +137,7 @@ def _holders(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], s
     if isinstance(resources, Mapping):
         for logical_id, resource in resources.items():
             if isinstance(resource, Mapping):
-                escaped = str(logical_id).replace("~", "~0").replace("/", "~1")
+                escaped = escape(logical_id)
                 yield resource, f"/Resources/{escaped}", str(logical_id)
 
 
