@@ -59,6 +59,6 @@ def check(query: Query) -> Iterator[Judgement]:
 
 def suppressions(metadata: Node) -> Iterator[tuple[str, str, Node]]:
     """Tool, the tool's own id and the node of the reason."""
-    for tool, key, reason in SUPPRESSIONS:
+    for tool, key, reason in SUPPRESSIONS if metadata else ():
         for item in metadata[tool][key].items():
             yield tool, item["id"].text, item[reason]

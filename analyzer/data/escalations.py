@@ -38,3 +38,9 @@ def escalation_paths() -> tuple[EscalationPath, ...]:
         )
         for entry in read_json("privilege_escalation.json")["paths"]
     )
+
+
+@cache
+def escalating_actions() -> frozenset[str]:
+    """Every action that some path requires, in lower case."""
+    return frozenset(action.lower() for path in escalation_paths() for group in path.requires for action in group)

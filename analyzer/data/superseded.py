@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -41,6 +41,7 @@ def superseded_types() -> tuple[Superseded, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def superseded(resource_type: str) -> Superseded | None:
     """The group that a resource type belongs to; `None` for types that are current."""
     return next((group for group in superseded_types() if _belongs(resource_type, group)), None)

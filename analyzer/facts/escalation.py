@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analyzer.data.actions import Action
-from analyzer.data.escalations import EscalationPath, escalation_paths
+from analyzer.data.escalations import EscalationPath, escalating_actions, escalation_paths
 from analyzer.facts.iam_language import (
     ResourceBreadth,
     can_apply,
@@ -72,13 +72,11 @@ def escalations(
     the Allows of its permissions boundary, `None` if it has none. A Deny without a condition takes away what it
     covers; one with a condition makes the way conditional.
     """
+    if not any(allow.may_speak_of(escalating_actions()) for allow in allows):
+        return ()
     principal = _Principal(allows, denies, tuple(own), boundary)
-    found = []
-    for path in escalation_paths():
-        held = [principal.best(group, path, least) for group in path.requires]
-        if all(held):
-            found.append(Match(path, tuple(one for one in held if one is not None)))
-    return tuple(found)
+    ways = ((path, principal.walk(path, least)) for path in escalation_paths())
+    return tuple(Match(path, held) for path, held in ways if held is not None)
 
 
 class _Principal:
@@ -95,7 +93,17 @@ class _Principal:
         self._boundary = boundary
         self._seen: dict[str, tuple[Held, ...]] = {}
 
-    def best(self, group: Iterable[str], path: EscalationPath, least: ResourceBreadth) -> Held | None:
+    def walk(self, path: EscalationPath, least: ResourceBreadth) -> tuple[Held, ...] | None:
+        """One held action for each group that ``path`` requires; None where a group has none."""
+        found = []
+        for group in path.requires:
+            held = self._best(group, path, least)
+            if held is None:
+                return None
+            found.append(held)
+        return tuple(found)
+
+    def _best(self, group: Iterable[str], path: EscalationPath, least: ResourceBreadth) -> Held | None:
         """The widest hold on any action of a group, an unconditional one before a conditional one."""
         found = [
             held

@@ -35,11 +35,12 @@ class Statement:
         self.node = node
         self.kind = kind
         self.managed = managed
+        self._covered: dict[str, bool | None] = {}
 
     def __repr__(self) -> str:
         return f"<Statement {self.carrier.logical_id}{self.node.pointer}>"
 
-    @property
+    @cached_property
     def effect(self) -> str | None:
         """``Allow`` or ``Deny``; None where it is not known."""
         known = self.node["Effect"].known
@@ -82,6 +83,11 @@ class Statement:
 
     def covers_action(self, action: str) -> bool | None:
         """Whether the statement speaks of ``action`` (``s3:PutObject``); None where a value decides."""
+        if action not in self._covered:
+            self._covered[action] = self._covers_action(action)
+        return self._covered[action]
+
+    def _covers_action(self, action: str) -> bool | None:
         if self.not_actions:
             excluded = _any(_action_matches(case, action) for case in self.not_actions)
             return None if excluded is None else not excluded

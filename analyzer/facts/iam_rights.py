@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from analyzer.data.actions import Action
-from analyzer.facts.iam_language import action_matches, complete_arn, covers, covers_every, overlaps
+from analyzer.facts.iam_language import action_matches, complete_arn, covers, covers_every, has_wildcard, overlaps
+
+
+class _Actions:
+    """Action patterns, sorted once for the many questions that are asked of a statement."""
+
+    __slots__ = ("_exact", "_wide")
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._exact = frozenset(pattern.lower() for pattern in patterns)
+        self._wide = [pattern for pattern in patterns if has_wildcard(pattern)]
+
+    def match(self, action: str) -> bool:
+        return action.lower() in self._exact or any(action_matches(pattern, action) for pattern in self._wide)
+
+    def match_any(self, actions: frozenset[str]) -> bool:
+        return not self._exact.isdisjoint(actions) or any(
+            action_matches(pattern, action) for pattern in self._wide for action in actions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +41,18 @@ class Rights:
     not_resources: tuple[str, ...] = ()
     conditional: bool = False
     passed_to: frozenset[str] | None = None
+    _named: _Actions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_named", _Actions(self.not_actions or self.actions))
 
     def speaks_of(self, action: str) -> bool:
         """Whether an action is among those of the statement."""
-        if self.not_actions:
-            return not any(action_matches(pattern, action) for pattern in self.not_actions)
-        return any(action_matches(pattern, action) for pattern in self.actions)
+        return self._named.match(action) != bool(self.not_actions)
+
+    def may_speak_of(self, actions: frozenset[str]) -> bool:
+        """False where none of some actions, in lower case, is among those of the statement."""
+        return bool(self.not_actions) or self._named.match_any(actions)
 
 
 def remaining(pattern: str, denies: Iterable[Rights], action: Action) -> list[str]:

@@ -66,7 +66,7 @@ class Case:
 class Node:
     """Content of a template at a JSON pointer, under guards; it may be missing."""
 
-    __slots__ = ("_branches", "guards", "pointer", "raw", "template")
+    __slots__ = ("_branches", "_children", "guards", "pointer", "raw", "template")
 
     def __init__(self, template: Template, raw: Any, pointer: str, guards: tuple[Guard, ...] = ()) -> None:
         self.template = template
@@ -74,6 +74,7 @@ class Node:
         self.pointer = pointer
         self.guards = guards
         self._branches: tuple[Node, ...] | None = None
+        self._children: dict[str, Node] | None = None
 
     def __repr__(self) -> str:
         return f"Node({self.template.key}{self.pointer})"
@@ -89,6 +90,8 @@ class Node:
     def branches(self) -> tuple[Node, ...]:
         """The alternatives of the content itself, ``Fn::If`` and ``AWS::NoValue`` resolved."""
         if self._branches is None:
+            if intrinsic(self.raw) is None:
+                return (self,)
             self._branches = tuple(self._expand()) or (Node(self.template, MISSING, self.pointer, self.guards),)
         return self._branches
 
@@ -124,12 +127,19 @@ class Node:
         return not self.missing
 
     def __getitem__(self, key: str) -> Node:
-        """What is written under ``key``; a missing node where nothing is."""
+        """What is written under ``key``; a missing node where nothing is. The same node every time."""
+        if self._children is None:
+            self._children = {}
+        elif key in self._children:
+            return self._children[key]
         branches = self.branches
         if len(branches) == 1:
-            return branches[0]._child(key)
-        children = [inner for branch in branches for inner in branch._child(key).branches]
-        return self._choice(children, f"{self.pointer}/{escape(key)}")
+            child = branches[0]._child(key)
+        else:
+            children = [inner for branch in branches for inner in branch._child(key).branches]
+            child = self._choice(children, f"{self.pointer}/{escape(key)}")
+        self._children[key] = child
+        return child
 
     def _choice(self, children: list[Node], pointer: str) -> Node:
         chosen = Node(self.template, MISSING, pointer, self.guards)
@@ -143,10 +153,12 @@ class Node:
         return chosen
 
     def _child(self, key: str) -> Node:
-        if isinstance(self.raw, dict) and key in self.raw and not self._opaque():
-            return self._at(self.raw[key], key)
-        if self._opaque():
-            return Node(self.template, self.raw, self.pointer, self.guards)
+        raw = self.raw
+        if type(raw) is dict:
+            if self._opaque():
+                return Node(self.template, raw, self.pointer, self.guards)
+            if key in raw:
+                return self._at(raw[key], key)
         return Node(self.template, MISSING, f"{self.pointer}/{escape(key)}", self.guards)
 
     def _opaque(self) -> bool:

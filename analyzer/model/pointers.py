@@ -5,4 +5,5 @@ from __future__ import annotations
 
 def escape(key: object) -> str:
     """A key or index as one step of a pointer."""
-    return str(key).replace("~", "~0").replace("/", "~1")
+    step = str(key)
+    return step.replace("~", "~0").replace("/", "~1") if "/" in step or "~" in step else step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from analyzer.judgement import Evidence
 
@@ -24,17 +25,18 @@ def fingerprint(rule_id: str, stack: str, subject: str, key: str, evidence: Iter
 
     Evidence counts as a set, by its stable text; what moves with every edit (lines, columns, asset hashes) does not.
     """
-    links = sorted({_identity(link) for link in evidence})
+    links = sorted({_identity(link.kind, link.key or link.text) for link in evidence})
     return _sha256("\x1e".join((rule_id, stack, subject, key, *links)))[:LENGTH]
 
 
 def evidence_digest(link: Evidence) -> str:
     """The identity over time of one link of evidence."""
-    return _sha256(_identity(link))[:DIGEST_LENGTH]
+    return _sha256(_identity(link.kind, link.key or link.text))[:DIGEST_LENGTH]
 
 
-def _identity(link: Evidence) -> str:
-    return f"{link.kind}\x1f{normalise(link.key or link.text)}"
+@lru_cache(maxsize=1024)
+def _identity(kind: str, text: str) -> str:
+    return f"{kind}\x1f{normalise(text)}"
 
 
 def _sha256(text: str) -> str:

@@ -76,6 +76,7 @@ class Places:
 
     def __init__(self, stacks: Mapping[str, Stack]) -> None:
         self._stacks = stacks
+        self._found: dict[TemplatePlace, Location | None] = {}
 
     def stack_name(self, subject: Subject) -> str:
         """The name of a subject's stack for people; the application's where it is in source code."""
@@ -122,6 +123,11 @@ class Places:
                 return Location(place.file, span.line, span.column, span.end_line, span.end_column)
 
     def _in_template(self, place: TemplatePlace) -> Location | None:
+        if place not in self._found:
+            self._found[place] = self._look_up(place)
+        return self._found[place]
+
+    def _look_up(self, place: TemplatePlace) -> Location | None:
         stack = self._stacks.get(place.stack)
         span = None if stack is None else stack.position(place.pointer)
         if stack is None or span is None:

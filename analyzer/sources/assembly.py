@@ -99,6 +99,7 @@ class StackSource:
         self._records = records
         self._scope: str | None = None
         self._family = _Family()
+        self._constructs: dict[str, ConstructInfo] = {}
 
     def __repr__(self) -> str:
         return f"StackSource({self.name!r}, {self.path!r})"
@@ -151,6 +152,12 @@ class StackSource:
 
     def construct(self, logical_id: str) -> ConstructInfo:
         """Construct path and source line of a resource."""
+        found = self._constructs.get(logical_id)
+        if found is None:
+            found = self._constructs[logical_id] = self._construct(logical_id)
+        return found
+
+    def _construct(self, logical_id: str) -> ConstructInfo:
         metadata = _mapping(_mapping(self._resources.get(logical_id)).get("Metadata"))
         known = metadata.get("aws:cdk:path")
         return self._records.constructs.find(

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.scanner import make_scanner
 from typing import Any, NoReturn
@@ -153,6 +154,7 @@ def _elements(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
             at = _skip(text, at + 1)
 
 
+@cache
 def _scanner() -> Callable[[str, int], tuple[Any, int]]:
     return make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
 
