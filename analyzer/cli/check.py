@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analyzer.cli import options
-from analyzer.cli.judging import Request, judge
+from analyzer.cli.clock import moment
+from analyzer.cli.judging import Plan, Request, carry_out, plan
 from analyzer.cli.output import Target, complain, for_stream, print_report, target, write_report
 from analyzer.policy.result import Result
 from analyzer.report import formats
-from analyzer.report.options import Verbosity
+from analyzer.report.options import ReadLine, ReportOptions, Verbosity
+
+if TYPE_CHECKING:
+    from analyzer.policy.run import Run
 
 
 @click.command("check", context_settings={"show_default": True})
@@ -30,8 +35,20 @@ from analyzer.report.options import Verbosity
 @click.option(
     "-v", "--verbose", "verbosity", flag_value=Verbosity.VERBOSE.value, type=int, help="Passes and skips too."
 )
+@click.option("--oscal-plan", metavar="HREF", help="OSCAL: the assessment plan that the results belong to.")
+@click.option(
+    "--oscal-satisfied", is_flag=True, help="OSCAL: call an objective satisfied if all its judgements passed."
+)
 @click.option("--no-color", is_flag=True, help="Plain text, as when NO_COLOR is set or stdout is no terminal.")
-def command(format_name: str, output: tuple[str, ...], verbosity: int | None, no_color: bool, **asked: Any) -> int:
+def command(
+    format_name: str,
+    output: tuple[str, ...],
+    verbosity: int | None,
+    oscal_plan: str | None,
+    oscal_satisfied: bool,
+    no_color: bool,
+    **asked: Any,
+) -> int:
     """Judge cloud assemblies, templates (JSON, YAML, SAM), CDK source, folders, globs or `-` (stdin).
 
     Without PATH: cdk.out if it is a folder here, else the current folder. The configuration is the nearest
@@ -39,31 +56,42 @@ def command(format_name: str, output: tuple[str, ...], verbosity: int | None, no
     Exit status: 0 clean, 1 findings at or over the gate, 2 wrong use or input, 3 not everything was evaluated.
     """
     targets = [target(text) for text in output]
-    request = Request(**asked)
-    result = judge(request)
-    _report(result, request.wanted, format_name, targets, Verbosity(verbosity or 0), colour=not no_color)
+    wanted = ReportOptions(
+        verbosity=Verbosity(verbosity or 0),
+        generated=moment(os.environ),
+        oscal_plan=oscal_plan,
+        oscal_satisfied=oscal_satisfied,
+    )
+    planned = plan(Request(**asked))
+    if formats.tells_run({format_name, *(each.format for each in targets)}):
+        wanted = replace(wanted, run=_governed(planned))
+    result = carry_out(planned)
+    wanted = replace(wanted, read_line=_line_reader(planned.request.wanted))
+    _report(result, format_name, targets, wanted, colour=not no_color)
     return result.exit_code
 
 
-def _report(
-    result: Result,
-    paths: Sequence[str],
-    format_name: str,
-    targets: Sequence[Target],
-    verbosity: Verbosity,
-    *,
-    colour: bool,
-) -> None:
+def _line_reader(paths: Sequence[str]) -> ReadLine:
     from analyzer.cli.lines import LineReader
 
     folders = (Path(path) if Path(path).is_dir() else Path(path).parent for path in paths)
-    read_line = LineReader(Path.cwd(), [Path.cwd(), *folders])
-    for wanted in targets:
-        write_report(result, wanted, verbosity=verbosity, read_line=read_line)
+    return LineReader(Path.cwd(), [Path.cwd(), *folders])
+
+
+def _governed(planned: Plan) -> Run:
+    from analyzer.cli.governed import describe
+
+    return describe(planned)
+
+
+def _report(
+    result: Result, format_name: str, targets: Sequence[Target], wanted: ReportOptions, *, colour: bool
+) -> None:
+    for each in targets:
+        write_report(result, each, wanted)
     nothing_read = format_name == "text" and not result.inputs
     if format_name != "text" or nothing_read:
         complain(result)
     if nothing_read:
         return
-    looks = for_stream(sys.stdout, verbosity=verbosity, colour=colour, read_line=read_line, environment=os.environ)
-    print_report(result, format_name, looks)
+    print_report(result, format_name, for_stream(sys.stdout, wanted, colour=colour, environment=os.environ))

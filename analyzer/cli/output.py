@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -14,7 +14,7 @@ import click
 from analyzer.cli.files import replace_file
 from analyzer.policy.result import Result
 from analyzer.report import formats
-from analyzer.report.options import ReadLine, ReportOptions, Verbosity
+from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal
 
 WIDEST = 120
@@ -45,38 +45,49 @@ def target(text: str) -> Target:
 
 
 def for_stream(
-    stream: TextIO, *, verbosity: Verbosity, colour: bool, read_line: ReadLine, environment: Mapping[str, str]
+    stream: TextIO, options: ReportOptions, *, colour: bool, environment: Mapping[str, str]
 ) -> ReportOptions:
-    """How a report for people looks on ``stream``: plain and unwrapped unless it is a terminal that can do more."""
+    """``options`` for ``stream``: a report is plain and unwrapped unless it is a terminal that can do more."""
     terminal = stream.isatty()
     plain = not colour or bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
-    return ReportOptions(
+    return replace(
+        options,
         colour=terminal and not plain,
         width=_width(stream) if terminal else None,
-        verbosity=verbosity,
         symbols="utf" in (stream.encoding or "").lower(),
-        read_line=read_line,
     )
 
 
 def print_report(result: Result, format_name: str, options: ReportOptions) -> None:
-    """Write a report to standard output; machine formats are UTF-8 whatever the locale."""
-    text = formats.renderer(format_name)(result, options=options)
+    """Write a report to standard output; machine formats are UTF-8 whatever the locale.
+
+    Raises:
+        click.ClickException: it cannot be made, or it is no text and standard output is a terminal.
+    """
+    report = _rendered(result, format_name, options)
+    if isinstance(report, bytes) and sys.stdout.isatty():
+        raise click.ClickException(f"{format_name} is no text for a terminal; write it with -o FILE")
     encoding = (sys.stdout.encoding or "utf-8") if format_name == "text" else "utf-8"
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode(encoding, "replace"))
+    sys.stdout.buffer.write(report if isinstance(report, bytes) else report.encode(encoding, "replace"))
     sys.stdout.buffer.flush()
 
 
-def write_report(result: Result, wanted: Target, *, verbosity: Verbosity, read_line: ReadLine) -> None:
+def write_report(result: Result, wanted: Target, options: ReportOptions) -> None:
     """Write a report to its file, which is replaced as a whole or left alone.
 
     Raises:
-        click.ClickException: the file cannot be written.
+        click.ClickException: the report cannot be made, or the file cannot be written.
     """
-    options = ReportOptions(verbosity=verbosity, read_line=read_line)
-    text = formats.renderer(wanted.format)(result, options=options)
-    replace_file(Path(wanted.file), text.encode())
+    report = _rendered(result, wanted.format, options)
+    replace_file(Path(wanted.file), report if isinstance(report, bytes) else report.encode())
+
+
+def _rendered(result: Result, format_name: str, options: ReportOptions) -> str | bytes:
+    try:
+        return formats.renderer(format_name)(result, options=options)
+    except formats.ReportError as error:
+        raise click.ClickException(f"{format_name}: {error}") from error
 
 
 def complain(result: Result) -> None:

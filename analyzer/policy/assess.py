@@ -166,6 +166,7 @@ def conclude(
         waiver_notes=reviewed.notes,
         passed_over=inputs.passed_over,
         unneeded=unneeded,
+        as_of=settings.as_of,
         attested=tuple(attested for each in examined for attested in each.attested),
         waivers=reviewed.waivers,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.policy.result import Input
@@ -16,13 +16,15 @@ CDK_SOURCE = "cdk-source"
 
 def describe_input(source: Application, stacks: Mapping[str, StackSource], *, read_source: bool) -> Input:
     """What reports say of the application itself. ``read_source``: whether a rule looked at its CDK source."""
+    digests = _digests(source, stacks)
     return Input(
         path=source.path,
         kind=source.kind,
-        sha256=_digest(source, stacks),
+        sha256=_digest(digests),
         stacks=tuple(stack.name for stack in stacks.values()),
         resources=sum(len(_resources(stack)) for stack in stacks.values()),
         files=_files(source, stacks, read_source=read_source),
+        digests=digests,
     )
 
 
@@ -38,15 +40,21 @@ def _resources(stack: StackSource) -> Mapping[str, object]:
     return resources if isinstance(resources, Mapping) else {}
 
 
-def _digest(source: Application, stacks: Mapping[str, StackSource]) -> str:
-    """The digest of the one template; else of a list of what was read: ``digest  path`` a line, sorted by path."""
+def _digests(source: Application, stacks: Mapping[str, StackSource]) -> tuple[tuple[str, str], ...]:
+    """The (path, digest) of every template; where there is none, of the CDK source files. Sorted by path."""
+    if source.kind == CDK_SOURCE and source.source_root is not None:
+        from hashlib import sha256
+
+        read = source.source_root.read
+        return tuple(sorted((name, sha256(read(name) or b"").hexdigest()) for name in source.cdk_files))
+    return tuple(sorted({(stack.path, stack.sha256) for stack in stacks.values()}))
+
+
+def _digest(digests: Sequence[tuple[str, str]]) -> str:
+    """The digest of the one file; else of a list of what was read: ``digest  path`` a line, sorted by path."""
     from hashlib import sha256
 
-    digests = [(stack.path, stack.sha256) for stack in stacks.values()]
-    if source.kind == CDK_SOURCE and source.source_root is not None:
-        read = source.source_root.read
-        digests = [(name, sha256(read(name) or b"").hexdigest()) for name in source.cdk_files]
     if len(digests) == 1:
         return digests[0][1]
-    listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(set(digests)))
+    listing = "".join(f"{digest}  {path}\n" for path, digest in digests)
     return sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from analyzer.judgement import Confidence, Severity
 
@@ -173,7 +173,8 @@ class NotEvaluated:
 class Input:
     """One application that was examined. ``kind``: ``cloud-assembly``, ``template`` or ``cdk-source``.
 
-    ``files`` are the templates and CDK source files that were judged; ``gate`` is its gate where that is not the run's.
+    ``files`` are the templates and CDK source files that were judged; ``digests`` are pairs (path, SHA-256) of what
+    ``sha256`` was made of; ``gate`` is its gate where that is not the run's.
     """
 
     path: str
@@ -183,6 +184,7 @@ class Input:
     resources: int = 0
     files: tuple[str, ...] = ()
     gate: Gate | None = None
+    digests: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,8 @@ class Result:
     passed_over: tuple[PassedOver, ...] = ()
     unneeded: tuple[str, ...] = ()
     """Ids of selected rules that no input gave anything to judge, so that they were not even loaded."""
-    settings: dict[str, Any] = field(default_factory=dict)
+    as_of: date | None = None
+    """The day on which dated facts and waivers were judged."""
     attested: tuple[Attested, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
 

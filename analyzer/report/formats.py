@@ -1,7 +1,8 @@
-"""The report formats, by name. Each is a module with ``render(result, *, options) -> str``, imported when used."""
+"""The report formats, by name. Each is a module with ``render(result, *, options)``, imported when used."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
@@ -13,16 +14,25 @@ if TYPE_CHECKING:
 class Render(Protocol):
     """What every format module provides."""
 
-    def __call__(self, result: Result, *, options: ReportOptions) -> str:
-        """The report as text, with a newline at its end."""
+    def __call__(self, result: Result, *, options: ReportOptions) -> str | bytes:
+        """The report: text with a newline at its end, or the bytes of a file that is no text.
+
+        Raises:
+            ReportError: it cannot be made here; the reason in words.
+        """
+
+
+class ReportError(Exception):
+    """A report that cannot be made on this machine or of this result; the reason in one line for people."""
 
 
 class Format(NamedTuple):
-    """One format: where it is implemented and which file names ask for it."""
+    """One format: where it is implemented, which file names ask for it, and whether it tells what governed the run."""
 
     name: str
     module: str
     suffixes: tuple[str, ...]
+    tells_run: bool = False
 
 
 FORMATS = (
@@ -43,6 +53,11 @@ def names() -> tuple[str, ...]:
     return tuple(known.name for known in FORMATS)
 
 
+def tells_run(wanted: Collection[str]) -> bool:
+    """Whether one of the formats ``wanted`` tells what governed the run, so that it must be found out."""
+    return any(known.tells_run for known in FORMATS if known.name in wanted)
+
+
 def renderer(name: str) -> Render:
     """The ``render`` of the format called ``name``; KeyError where there is none. All but the text show controls."""
     module = {known.name: known.module for known in FORMATS}[name]
@@ -53,7 +68,7 @@ def renderer(name: str) -> Render:
 def _with_controls(render: Render) -> Render:
     from analyzer.policy.controls import with_controls
 
-    def complete(result: Result, *, options: ReportOptions) -> str:
+    def complete(result: Result, *, options: ReportOptions) -> str | bytes:
         return render(with_controls(result), options=options)
 
     return complete

@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.cli.output import Target, for_stream, target
 from analyzer.cli.progress import Progress
-from analyzer.report.options import ReportOptions, Verbosity, no_lines
+from analyzer.report.options import ReportOptions
 
 
 class Stream(io.StringIO):
@@ -29,7 +29,7 @@ class Stream(io.StringIO):
 
 
 def options(stream: Stream, *, colour: bool = True, **environment: str) -> ReportOptions:
-    return for_stream(stream, verbosity=Verbosity.NORMAL, colour=colour, read_line=no_lines, environment=environment)
+    return for_stream(stream, ReportOptions(), colour=colour, environment=environment)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ def test_the_input_is_told_with_its_digest_and_size(here: Path) -> None:
     text = template("A", "B")
     (here / "t.json").write_text(text)
     (given,) = judged(here).inputs
-    assert given == Input(given.path, "template", hashlib.sha256(text.encode()).hexdigest(), ("t",), 2, ("t.json",))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    digests = (("t.json", digest),)
+    assert given == Input(given.path, "template", digest, ("t",), 2, ("t.json",), digests=digests)
 
 
 def test_several_templates_are_digested_as_a_list_of_digests(here: Path) -> None:

@@ -1,0 +1,28 @@
+"""What governed a run, for reports that must say by what they were judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analyzer.policy.effective import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """The settings of one application. ``files`` are its configurations, the nearest first."""
+
+    application: str
+    files: tuple[str, ...]
+    settings: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``asked`` are the options that were given, by name, as plain data. ``read`` are pairs (path, SHA-256) of the
+    files that governed the run: configurations, central waivers, baselines, parameter values."""
+
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    governed: tuple[Governed, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
