@@ -10,7 +10,9 @@ from analyzer.data.store import read_json
 
 @dataclass(frozen=True, slots=True)
 class FrameworkOwned:
-    """One thing CDK adds, and the members of L2 constructs that make it do so (`aws_s3.Bucket.autoDeleteObjects`)."""
+    """One thing CDK adds, and the members of L2 constructs that make it do so (`aws_s3.Bucket.autoDeleteObjects`).
+
+    ``beneath``: it lies beneath the construct that causes it; everything else lies in the stack, one for all causes."""
 
     name: str
     causes: tuple[str, ...]
@@ -18,6 +20,7 @@ class FrameworkOwned:
     logical_id_prefixes: tuple[str, ...]
     logical_id_parts: tuple[str, ...]
     custom_resource_types: tuple[str, ...]
+    beneath: bool = False
 
     def names(self, logical_id: str) -> bool:
         """Whether CDK gives such a logical id to a part of it."""
@@ -49,6 +52,7 @@ def _all() -> tuple[FrameworkOwned, ...]:
             tuple(entry["logical_id_prefixes"]),
             tuple(entry["logical_id_parts"]),
             tuple(entry["custom_resource_types"]),
+            entry.get("beneath", False),
         )
         for entry in read_json("framework_owned.json")["owned"]
     )

@@ -221,12 +221,25 @@ class Names:
         if matches(pattern, subject):
             return True
         doubtful = self.uncertain(pattern) or self.uncertain(subject)
+        if not doubtful and self._of_another(pattern, subject):
+            return False
         named = {character for character in subject if self._generated(character)} - set(pattern)
         if (doubtful or (named and "*" in pattern)) and overlap(
             self._tokens(pattern, "*?", frozenset()), self._tokens(subject, "", named)
         ):
             return None
         return False
+
+    def _of_another(self, pattern: str, subject: str) -> bool:
+        """Whether the pattern holds the generated name of a resource that the subject, all of whose holes are such
+        names, does not hold: no generated name is part of another."""
+        foreign = set(pattern) - set(subject)
+        own = all(self._is_name(character) for character in subject if self._generated(character))
+        return own and any(map(self._is_name, foreign))
+
+    def _is_name(self, character: str) -> bool:
+        part = self._meaning.get(character)
+        return isinstance(part, Reference) and part.attribute == NAME
 
     def _generated(self, character: str) -> bool:
         part = self._meaning.get(character)

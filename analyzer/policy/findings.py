@@ -72,6 +72,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
             rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
         ),
         kin=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, judgement.evidence),
+        framework=places.framework(subject),
     )
 
 
@@ -87,6 +88,7 @@ def undecided(rule: Rule, judgement: Judgement, places: Places) -> Undecided:
         location=places.location(judgement.place) or places.location(subject.place),
         source=places.source_line(subject),
         construct_path=places.construct_path(subject),
+        framework=places.framework(subject),
     )
 
 

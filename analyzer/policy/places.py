@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
+from analyzer.data.framework import framework_owned
 from analyzer.judgement import AnyPlace, CodePlace, Subject, TemplatePlace
 from analyzer.policy.block_scalars import text_start
-from analyzer.policy.result import Location, SourceLine
+from analyzer.policy.framework_causes import cause
+from analyzer.policy.result import FrameworkCause, Location, SourceLine
 
 SOURCE = "Source"
 """The type of subjects that are written in CDK source and in no template."""
@@ -64,6 +66,10 @@ class Stack(Protocol):
         """Where the value at an RFC 6901 pointer is written."""
 
     @property
+    def document(self) -> Mapping[str, Any]:
+        """The parsed template."""
+
+    @property
     def text(self) -> str:
         """The template as it is written."""
 
@@ -94,6 +100,15 @@ class Places:
         stack = self._stack_of(subject)
         path = None if stack is None else stack.construct(subject.logical_id).path
         return None if path is None else path.removesuffix("/Resource").removesuffix("/Default")
+
+    def framework(self, subject: Subject) -> FrameworkCause | None:
+        """Why CDK made a subject that nobody wrote; None for all others."""
+        stack = self._stack_of(subject)
+        if stack is None:
+            return None
+        path = stack.construct(subject.logical_id).path
+        owned = framework_owned(subject.logical_id, subject.type, path)
+        return None if owned is None else cause(owned, path, stack)
 
     def source_line(self, subject: Subject) -> SourceLine | None:
         """The CDK source line that created a subject, or where a subject of the source itself is written."""

@@ -39,12 +39,23 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameworkCause:
+    """Why a framework made a resource that nobody wrote: ``name`` is what it added (``log-retention``), ``causes`` are
+    the members of constructs that make it do so, any of them (``aws_lambda.Function.logRetention``), and ``on`` are the
+    constructs (paths, else logical ids) where they are used; empty: not known."""
+
+    name: str
+    causes: tuple[str, ...]
+    on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One failure on one subject. Fields as in the JSON contract; ``severity`` is the one in force for this run.
 
     ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
     finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
-    it.
+    it. ``framework``: why CDK made the resource, where it did and nobody wrote it.
     """
 
     rule_id: str
@@ -72,11 +83,12 @@ class Finding:
     kin: str = ""
     gate: Gate | None = None
     waivable: bool = True
+    framework: FrameworkCause | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A subject that a rule could not decide, and what would decide it."""
+    """A subject that a rule could not decide, and what would decide it. ``framework`` as in :class:`Finding`."""
 
     rule_id: str
     stack: str
@@ -86,6 +98,7 @@ class Undecided:
     location: Location | None
     source: SourceLine | None
     construct_path: str | None
+    framework: FrameworkCause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from collections import Counter
 from typing import Any
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Attested, Finding, Input, Location, Result, SourceLine, Undecided, Waived
+from analyzer.policy.result import (
+    Attested,
+    Finding,
+    FrameworkCause,
+    Input,
+    Location,
+    Result,
+    SourceLine,
+    Undecided,
+    Waived,
+)
 from analyzer.report.options import ReportOptions
 
 SCHEMA_VERSION = 1
@@ -72,6 +82,7 @@ def finding(found: Finding) -> dict[str, Any]:
         "resource_type": found.resource_type,
         "related_resources": list(found.related_resources),
         "construct_path": found.construct_path,
+        "framework_owned": _framework_owned(found.framework),
         "pointer": found.pointer,
         "location": location(found.location),
         "source": _source(found.source),
@@ -104,6 +115,10 @@ def _source(line: SourceLine | None) -> dict[str, Any] | None:
     return None if line is None else {"file": line.file, "line": line.line}
 
 
+def _framework_owned(cause: FrameworkCause | None) -> dict[str, Any] | None:
+    return None if cause is None else {"name": cause.name, "causes": list(cause.causes), "on": list(cause.on)}
+
+
 def _input(given: Input) -> dict[str, Any]:
     return {
         "path": given.path,
@@ -121,6 +136,7 @@ def _undecided(question: Undecided) -> dict[str, Any]:
         "resource": question.resource,
         "resource_type": question.resource_type,
         "construct_path": question.construct_path,
+        "framework_owned": _framework_owned(question.framework),
         "needs": question.needs,
         "location": location(question.location),
         "source": _source(question.source),

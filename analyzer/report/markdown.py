@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyzer.policy.result import Finding, Result
+from analyzer.report.framework_groups import Group, apart
 from analyzer.report.options import ReportOptions
 from analyzer.report.rows import Row, Status, place, rows
 from analyzer.report.sanitize import markdown_comment
@@ -24,8 +25,9 @@ _SIGN = {"failed": "❌", "incomplete": "⚠️", "passed": "✅"}
 
 def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  one signature for all formats
     """The report as GitHub-flavoured Markdown."""
-    stopping = [found for found in result.findings if result.stops(found)]
-    others = [found for found in result.findings if not result.stops(found)]
+    own, added = apart(result.findings)
+    stopping = [found for found in own if result.stops(found)]
+    others = [found for found in own if not result.stops(found)]
     by_status: dict[Status, list[Row]] = {status: [] for status in Status}
     for row in rows(result):
         by_status[row.status].append(row)
@@ -34,10 +36,18 @@ def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  o
     lines += _table("Not evaluated", by_status[Status.NOT_EVALUATED], folded=False)
     lines += _findings("At or over the gate", stopping, folded=False)
     lines += _findings("Below the gate", others, folded=True)
+    for group in added:
+        lines += _findings(_text(_added(group, result)), group.findings, folded=True)
     lines += _table("Undecided, and what would decide it", by_status[Status.UNKNOWN], folded=True)
     lines += _table("Waived", by_status[Status.WAIVED], folded=True)
     lines += _table("In the baseline", by_status[Status.BASELINED], folded=True)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _added(group: Group, result: Result) -> str:
+    """The heading of a group; folded away, so it says what stops the gate."""
+    stopping = sum(result.stops(found) for found in group.findings)
+    return f"{group.heading}, in {group.stack}{f'; {stopping} at or over the gate' if stopping else ''}"
 
 
 def _findings(heading: str, findings: Sequence[Finding], *, folded: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from analyzer.judgement import Severity
 from analyzer.policy.result import Finding, Result
 from analyzer.report.display import Display, width_of
+from analyzer.report.framework_groups import apart
 from analyzer.report.options import ReportOptions, Verbosity
 from analyzer.report.sanitize import terminal
 from analyzer.report.text_finding import FindingBlock
@@ -51,9 +52,13 @@ def _stacks(result: Result, display: Display, options: ReportOptions) -> Iterato
     for (name, template), findings in groupby(ordered, key=stack):
         yield ""
         yield _heading(name, template, display, options.width or DEFAULT_RULE_WIDTH)
-        for group in _fold(list(findings), options.verbosity):
+        own, added = apart(findings)
+        for group in _fold(own, options.verbosity):
             yield ""
             yield from block.lines(group[0]) if len(group) == 1 else block.folded(group)
+        for made in added:
+            yield ""
+            yield from block.added(made)
 
 
 def _heading(stack: str, template: str, display: Display, width: int) -> str:

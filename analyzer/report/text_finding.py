@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from analyzer.judgement import Severity
 from analyzer.policy.result import Finding, Location, Proof, SourceLine
 from analyzer.report.display import Display, wrap
 from analyzer.report.excerpt import excerpt
+from analyzer.report.framework_groups import Group
 from analyzer.report.options import ReportOptions, Verbosity
 from analyzer.report.sanitize import terminal
 
@@ -47,10 +49,32 @@ class FindingBlock:
             yield from self._field("at", _where(first.location))
         yield from self._way_out(first)
 
+    def added(self, group: Group) -> Iterator[str]:
+        """The block of what is found on CDK's own additions; each finding by itself only if asked to be verbose."""
+        sign = self._sign(max(finding.severity for finding in group.findings))
+        number = len(group.findings)
+        counted = self._display.paint(f"{number} finding{'s' * (number != 1)}", "bold")
+        yield f"{sign} {counted} on what CDK adds by itself"
+        yield from wrap(terminal(group.heading), self._options.width, first="  ", rest="  ")
+        if self._options.verbosity is Verbosity.VERBOSE:
+            for finding in group.findings:
+                yield from self.lines(finding)
+            return
+        by_rule: dict[str, list[Finding]] = {}
+        for finding in group.findings:
+            by_rule.setdefault(f"{finding.rule_id} {finding.slug}", []).append(finding)
+        for rule, findings in by_rule.items():
+            names = [finding.resource for finding in findings[:MOST_NAMES]]
+            more = len(findings) - len(names)
+            yield from self._field("found", f"{rule}: {', '.join(names)}{f' and {more} more' if more else ''}")
+        yield from self._field("more", "-v shows each finding")
+
+    def _sign(self, severity: Severity) -> str:
+        return self._display.severity(severity, f"{self._display.symbol(severity.label)} {severity.label}")
+
     def _title(self, finding: Finding, subject: str) -> str:
         display = self._display
-        label = finding.severity.label
-        sign = display.severity(finding.severity, f"{display.symbol(label)} {label}")
+        sign = self._sign(finding.severity)
         rule = display.paint(finding.rule_id, "bold")
         doubt = "" if finding.confidence.label == "certain" else f" ({finding.confidence.label})"
         about = display.paint(terminal(subject), "dim")

@@ -13,6 +13,7 @@ from tests.stacks import application, resource
 PARAMETERS = {"Name": {"Type": "String"}, "Fixed": {"Type": "String", "Default": "ledger"}}
 RESOURCES: dict[str, Any] = {
     "Auto": {"Type": "AWS::S3::Bucket"},
+    "Second": {"Type": "AWS::S3::Bucket"},
     "Literal": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "inbox"}},
     "ByParameter": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": "${Name}-data"}}},
     "ByDefault": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Fixed"}}},
@@ -86,6 +87,9 @@ def test_a_name_that_two_resources_share_names_neither_without_a_type() -> None:
         ({"Fn::Sub": "${Auto.Arn}"}, "Auto", False),
         ({"Fn::Sub": "${Auto.Arn}/out/*"}, "Auto", False),
         ({"Fn::Sub": "${Auto.Arn}/in/*"}, "Auto", True),
+        ({"Fn::Sub": "${Second.Arn}/*"}, "Auto", False),
+        ({"Fn::Sub": "arn:aws:s3:::${Second}*"}, "Auto", False),
+        ({"Fn::Sub": "arn:aws:s3:::${Second}-${Name}/*"}, "Auto", None),
         ("arn:aws:s3:::inbox/*", "Literal", True),
         ("arn:aws:s3:::in*", "Literal", True),
         ("arn:*:s3:::inbox/??/key", "Literal", True),

@@ -42,6 +42,7 @@ FINDING_JSON = {
     "resource_type": "AWS::Lambda::Function",
     "related_resources": ["Bucket83908E77"],
     "construct_path": "Documents/Compute/Processor",
+    "framework_owned": None,
     "pointer": "/Resources/Processor8F3A2B1C",
     "location": {
         "file": "cdk.out/Documents.template.json",
@@ -124,6 +125,7 @@ def test_the_whole_document_is_the_contracts() -> None:
                 "resource": "Fn",
                 "resource_type": "AWS::Lambda::Function",
                 "construct_path": "D/Fn",
+                "framework_owned": None,
                 "needs": "the value of X",
                 "location": PLACE_JSON,
                 "source": None,

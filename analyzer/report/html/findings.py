@@ -8,6 +8,7 @@ from itertools import count
 
 from analyzer.judgement import Severity
 from analyzer.policy.result import Finding, Location, Proof, Result, RuleInfo
+from analyzer.report.framework_groups import Group, apart
 from analyzer.report.html.markup import Child, Html, anchor, code, element, joined, link, name, text
 from analyzer.report.html.prose import prose, sections
 from analyzer.report.html.section import Section, badge, count_of, rule_label, source_line, subject, where
@@ -37,12 +38,13 @@ def findings_section(result: Result, options: ReportOptions) -> Section:
     if not result.findings:
         nothing = element("p", "No rule found a failure in what it examined. See what is undecided and what passed.")
         return Section("findings", "Findings", "Findings", nothing, 0)
+    own, added = apart(result.findings)
     by_rule: dict[str, list[Finding]] = {}
-    for finding in result.findings:
+    for finding in own:
         by_rule.setdefault(finding.rule_id, []).append(finding)
     most = len(result.findings)
     if most > MOST_FINDINGS:
-        most = max(MOST_FINDINGS // len(by_rule), 1)
+        most = max(MOST_FINDINGS // (len(by_rule) + len(added)), 1)
     rules = {rule.id: rule for rule in result.rules}
     passed = {each.rule_id: len(each.subjects) for each in result.passed}
     numbered, anchors = count(), _Anchors()
@@ -50,6 +52,7 @@ def findings_section(result: Result, options: ReportOptions) -> Section:
         _rule(result, found, most, rules.get(rule_id), passed.get(rule_id, 0), anchors, next(numbered), options)
         for rule_id, found in sorted(by_rule.items(), key=lambda pair: (-max(f.severity for f in pair[1]), pair[0]))
     ]
+    blocks += [_added(result, group, most, anchors, next(numbered), options) for group in added]
     return Section("findings", "Findings", "Findings", joined(_filter(result), *blocks), len(result.findings))
 
 
@@ -103,6 +106,24 @@ def _rule(
         element("p", left, class_="cut") if left else None,
         class_="rule",
         id=f"{anchor('r', first.rule_id)}",
+        data_n=number,
+    )
+
+
+def _added(result: Result, group: Group, most: int, anchors: _Anchors, number: int, options: ReportOptions) -> Html:
+    """What CDK adds by itself, folded: a reader can only change what makes it do so."""
+    worst = badge(max(each.severity for each in group.findings).label)
+    counts = element("span", f"{count_of(len(group.findings), 'finding')} in {group.stack}", class_="muted")
+    shown = [_finding(each, anchors.of(each), result.stops(each), options.read_line) for each in group.findings[:most]]
+    more = len(group.findings) - len(shown)
+    left = f"{count_of(more, 'more finding')} with this cause: see the CSV, JSON or SARIF report." if more else None
+    return element(
+        "details",
+        element("summary", worst, " ", element("b", group.heading), " ", counts),
+        element("p", "Nobody wrote these resources; they change with what makes CDK add them.", class_="muted"),
+        *shown,
+        element("p", left, class_="cut") if left else None,
+        class_="rule",
         data_n=number,
     )
 

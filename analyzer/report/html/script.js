@@ -6,7 +6,7 @@
   const words = new Map();
   const text = (item) => {
     if (!words.has(item)) {
-      const rule = item.parentElement.querySelector('header').textContent;
+      const rule = item.parentElement.querySelector('header, summary').textContent;
       words.set(item, (rule + ' ' + item.textContent).toLowerCase());
     }
     return words.get(item);
@@ -30,7 +30,7 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target || !target.matches('.finding')) return;
     target.hidden = target.parentElement.hidden = false;
-    target.open = true;
+    target.open = target.parentElement.open = true;
     // Boxes above get their real height only when they come into view, which moves the target.
     let frames = 4;
     const show = () => {
