@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from analyzer.facts.settle import Settled, settle
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.model.node import Case, Node
+from analyzer.model.pointers import unescape
 from analyzer.model.value import Absent, Known, Structure, Value
 
 LONGEST_SHOWN = 80
@@ -97,7 +98,7 @@ def written(node: Node, case: Case | None) -> str:
 
 def property_name(pointer: str) -> str:
     """A pointer below ``/Resources/Id`` as people write a property, without the intrinsic functions in between."""
-    keys = [key.replace("~1", "/").replace("~0", "~") for key in pointer.split("/")[3:]]
+    keys = [unescape(step) for step in pointer.split("/")[3:]]
     named = [key for i, key in enumerate(keys) if not key.startswith("Fn::") and not (i and keys[i - 1] == "Fn::If")]
     return ".".join(named[1:] if named[:1] == ["Properties"] else named)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from analyzer.model.openapi_emit import Emission, Guards, Operation, Security, emit
 from analyzer.model.openapi_security import Scheme, read_schemes
+from analyzer.model.pointers import unescape
 from analyzer.model.sam_values import (
     branches,
     compact,
@@ -193,7 +194,7 @@ def _local(body: dict[str, Any], value: Any) -> Any:
         return value
     found: Any = body
     for step in target[2:].split("/"):
-        found = mapping(found).get(step.replace("~1", "/").replace("~0", "~"))
+        found = mapping(found).get(unescape(step))
     return value if found is None else found
 
 

@@ -231,11 +231,7 @@ def _interpret(
             continue
         match judgement.verdict:
             case Verdict.FAIL:
-                found = finding(rule, judgement, places, settings.profile)
-                severity, waivable = settings.severity(rule.id, stack, file), settings.waiver_policy.waivable(rule.id)
-                if severity is not None or not waivable:
-                    found = replace(found, severity=found.severity if severity is None else severity, waivable=waivable)
-                findings.append(found)
+                findings.append(_governed(finding(rule, judgement, places, settings.profile), settings, file))
             case Verdict.UNKNOWN:
                 unknown.append(undecided(rule, judgement, places))
             case Verdict.PASS:
@@ -255,6 +251,17 @@ def _interpret(
         attested=tuple(attested),
         waivers=decided.uses,
     )
+
+
+def _governed(found: Finding, settings: Settings, file: str | None) -> Finding:
+    """``found`` with the severity that the configuration gives it, and what may excuse it."""
+    severity, policy = settings.severity(found.rule_id, found.stack, file), settings.waiver_policy
+    waivable = policy.waivable(found.rule_id)
+    acknowledgeable = settings.inline_waivers and policy.acknowledgeable(found.rule_id)
+    if severity is None and waivable and acknowledgeable:
+        return found
+    severity = found.severity if severity is None else severity
+    return replace(found, severity=severity, waivable=waivable, acknowledgeable=acknowledgeable)
 
 
 def _file(places: Places, judgement: Judgement) -> str | None:

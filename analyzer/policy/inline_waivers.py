@@ -58,6 +58,11 @@ class _Span(Protocol):
     def column(self) -> int: ...
 
 
+class _Construct(Protocol):
+    @property
+    def path(self) -> str | None: ...
+
+
 class AnnotatedStack(Protocol):
     """A template with its waivers."""
 
@@ -75,6 +80,9 @@ class AnnotatedStack(Protocol):
 
     def position(self, pointer: str) -> _Span | None:
         """Where the value at a pointer is written."""
+
+    def construct(self, logical_id: str) -> _Construct:
+        """The construct behind a logical id."""
 
     def acknowledgements(self) -> Iterable[Acknowledgement]:
         """What the CDK source acknowledged in this stack."""
@@ -106,7 +114,8 @@ def _acknowledged(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | Inpu
     for acknowledgement in stack.acknowledgements():
         if not acknowledgement.rule_id.startswith(PREFIX):
             continue
-        identifier, _, digests = acknowledgement.rule_id.removeprefix(PREFIX).partition("[")
+        recorded = acknowledgement.rule_id.removeprefix(PREFIX)
+        identifier, _, digests = recorded.partition("[")
         rule = identifier.upper()
         reason = (acknowledgement.reason or "").strip()
         where = acknowledgement.construct_path
@@ -117,9 +126,27 @@ def _acknowledged(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | Inpu
             line = acknowledgement.source_line if acknowledgement.source_file else None
             yield InputProblem(file, line, None, f"{origin}: {wrong}")
         else:
-            construct = None if where is None else literal(where)
             evidence = tuple(part.strip() for part in digests.removesuffix("]").split(",")) if digests else None
-            yield Waiver(rule, reason, origin, stack=literal(stack.name), construct=construct, evidence=evidence)
+            resource = None if where is None else _resource_at(stack, where)
+            yield Waiver(
+                rule,
+                reason,
+                origin,
+                stack=literal(stack.name),
+                construct=None if where is None or resource is not None else literal(where),
+                resource=None if resource is None else literal(resource),
+                evidence=evidence,
+                acknowledged=recorded,
+            )
+
+
+def _resource_at(stack: AnnotatedStack, where: str) -> str | None:
+    """The logical id of the resource that the construct ``where`` itself is, where its construct stands for it too:
+    findings have the path of that one, so the resource's own would match none."""
+    if not where.endswith(("/Resource", "/Default")):
+        return None
+    ids = (logical_id for _, _, logical_id in _holders(stack.document) if logical_id is not None)
+    return next((logical_id for logical_id in ids if stack.construct(logical_id).path == where), None)
 
 
 def _metadata(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | InputProblem]:

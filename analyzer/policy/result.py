@@ -55,7 +55,8 @@ class Finding:
 
     ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
     finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
-    it. ``framework``: why CDK made the resource, where it did and nobody wrote it.
+    it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the resource, where
+    it did and nobody wrote it.
     """
 
     rule_id: str
@@ -84,6 +85,7 @@ class Finding:
     gate: Gate | None = None
     waivable: bool = True
     framework: FrameworkCause | None = None
+    acknowledgeable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """A finding hidden from the gate by a waiver: who, why, until when."""
+    """A finding hidden from the gate by a waiver: who, why, until when. ``acknowledged`` is the id under which the CDK
+    recorded it, without the prefix; None where the waiver is no acknowledgement."""
 
     finding: Finding
     reason: str
@@ -119,6 +122,7 @@ class Waived:
     owner: str | None = None
     approver: str | None = None
     expires: str | None = None
+    acknowledged: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

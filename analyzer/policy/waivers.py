@@ -30,6 +30,7 @@ class Waiver:
     (what it matches and everything beneath), ``resource`` (logical id), ``type``, ``template`` (path relative to the
     folder ``base``), and ``fingerprint`` (one finding exactly). ``evidence`` are the digests of the links of evidence
     that were seen when it was written; None: it is bound to none. ``expires`` is the last day on which it holds.
+    ``acknowledged`` is the id of a CDK acknowledgement as it is recorded, without the prefix.
     """
 
     rule: str
@@ -46,6 +47,7 @@ class Waiver:
     approver: str | None = None
     expires: date | None = None
     base: str = "."
+    acknowledged: str | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Whether the scope takes in ``finding``, whatever the day and the evidence."""
@@ -101,6 +103,10 @@ class WaiverPolicy:
     def waivable(self, rule_id: str) -> bool:
         """Whether findings of a rule may be waived at all."""
         return not rule_id.startswith(self.non_waivable or ("\0",))
+
+    def acknowledgeable(self, rule_id: str) -> bool:
+        """Whether an acknowledgement in CDK source, which has a reason and nothing else, may waive a rule."""
+        return self.inline and not self.require and self.waivable(rule_id)
 
     def missing(self, waiver: Waiver) -> tuple[str, ...]:
         """What ``waiver`` lacks of what is required."""
@@ -224,4 +230,4 @@ def _use(tally: _Tally, stacks: Sequence[tuple[str, str]] | None) -> Use:
 
 def _waive(finding: Finding, waiver: Waiver) -> Waived:
     expires = None if waiver.expires is None else waiver.expires.isoformat()
-    return Waived(finding, waiver.reason, waiver.origin, waiver.owner, waiver.approver, expires)
+    return Waived(finding, waiver.reason, waiver.origin, waiver.owner, waiver.approver, expires, waiver.acknowledged)

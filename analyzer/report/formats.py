@@ -43,6 +43,7 @@ FORMATS = (
     Format("junit", "analyzer.report.junit", (".xml", ".junit.xml")),
     Format("github", "analyzer.report.github", ()),
     Format("gitlab", "analyzer.report.gitlab", (".gitlab.json", "gl-code-quality-report.json")),
+    Format("cdk", "analyzer.report.cdk", ()),
     Format("csv", "analyzer.report.csv_format", (".csv",)),
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
 )

@@ -200,6 +200,20 @@ def test_a_rule_that_cannot_be_waived_is_excused_by_no_baseline_either(here: Pat
     assert [note.state for note in result.waiver_notes] == ["refused"]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"inline_waivers": False},
+        {"waiver_policy": WaiverPolicy(require=("owner",))},
+        {"waiver_policy": WaiverPolicy(non_waivable=("FM07",))},
+    ],
+)
+def test_a_finding_says_whether_an_acknowledgement_may_excuse_it(here: Path, changes: dict[str, Any]) -> None:
+    write(here, t=("Bad",))
+    assert [found.acknowledgeable for found in judged(here).findings] == [True]
+    assert [found.acknowledgeable for found in judged(here, **changes).findings] == [False]
+
+
 def test_a_baseline_moves_what_it_knows_out_of_the_gate_and_keeps_it_in_sight(here: Path) -> None:
     write(here, t=("Bad1",))
     known = Baseline(accept(judged(here).findings, "."))

@@ -10,7 +10,7 @@ import pytest
 from analyzer.policy.inline_waivers import Collected, collect
 from analyzer.policy.result import InputProblem
 from analyzer.policy.waivers import Waiver
-from tests.builders import Acknowledged, FakeStack, Span, finding
+from tests.builders import Acknowledged, FakeStack, MadeBy, Span, finding
 
 PATH = "cdk.out/Documents.template.json"
 
@@ -32,13 +32,46 @@ def test_an_acknowledgement_of_ours_covers_its_construct() -> None:
     collected = of(FakeStack(acknowledged=(Acknowledged("Stackproof::FM0701", "Documents/Compute", " by design "),)))
     origin = "CDK acknowledgement at Documents/Compute"
     assert collected == Collected(
-        (Waiver("FM0701", "by design", origin, stack="Documents", construct="Documents/Compute"),), ()
+        (
+            Waiver(
+                "FM0701",
+                "by design",
+                origin,
+                stack="Documents",
+                construct="Documents/Compute",
+                acknowledged="FM0701",
+            ),
+        ),
+        (),
     )
+
+
+def test_an_acknowledgement_of_a_resource_covers_that_resource_alone() -> None:
+    given = FakeStack(
+        document={"Resources": {"Role": {}, "Policy": {}}},
+        constructs={
+            "Role": MadeBy("Documents/Role/Resource"),
+            "Policy": MadeBy("Documents/Role/DefaultPolicy/Resource"),
+        },
+        acknowledged=(Acknowledged("Stackproof::FM0701", "Documents/Role/Resource", "by design"),),
+    )
+    (waiver,) = of(given).waivers
+    assert (waiver.construct, waiver.resource) == (None, "Role")
+    role = finding(resource="Role", construct_path="Documents/Role")
+    assert waiver.covers(role)
+    assert not waiver.covers(finding(resource="Policy", construct_path="Documents/Role/DefaultPolicy"))
+
+
+def test_a_construct_that_somebody_called_resource_is_a_construct() -> None:
+    given = FakeStack(acknowledged=(Acknowledged("Stackproof::FM0701", "Documents/Resource", "by design"),))
+    (waiver,) = of(given).waivers
+    assert (waiver.construct, waiver.resource) == ("Documents/Resource", None)
 
 
 def test_an_acknowledgement_without_a_construct_covers_its_stack_and_prefixes_are_allowed() -> None:
     collected = of(FakeStack(acknowledged=(Acknowledged("Stackproof::fm07", None, "by design"),)))
-    assert collected.waivers == (Waiver("FM07", "by design", "CDK acknowledgement at Documents", stack="Documents"),)
+    origin = "CDK acknowledgement at Documents"
+    assert collected.waivers == (Waiver("FM07", "by design", origin, stack="Documents", acknowledged="fm07"),)
 
 
 def test_acknowledgements_of_other_tools_are_not_ours() -> None:

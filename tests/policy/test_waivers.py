@@ -119,6 +119,26 @@ def test_a_waived_finding_keeps_who_why_and_until_when() -> None:
     assert decided.uses == (Use(given, covered=(FINDING,), hides=(FINDING,)),)
 
 
+def test_a_waived_finding_keeps_the_id_under_which_it_was_acknowledged() -> None:
+    decided = sort_out([FINDING], [waiver(acknowledged="fm07")], as_of=DAY)
+    assert [waived.acknowledged for waived in decided.waived] == ["fm07"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "may"),
+    [
+        (WaiverPolicy(), True),
+        (WaiverPolicy(inline=False), False),
+        (WaiverPolicy(require=("owner",)), False),
+        (WaiverPolicy(require=("evidence",)), False),
+        (WaiverPolicy(non_waivable=("FM07",)), False),
+        (WaiverPolicy(non_waivable=("FM08",)), True),
+    ],
+)
+def test_an_acknowledgement_excuses_only_where_a_reason_is_enough(policy: WaiverPolicy, may: bool) -> None:
+    assert policy.acknowledgeable("FM0701") is may
+
+
 def test_the_first_waiver_that_holds_hides_and_the_others_are_known_to_cover() -> None:
     first, second = waiver(reason="first", expires=date(2026, 1, 1)), waiver(reason="second")
     third = waiver(reason="third")
