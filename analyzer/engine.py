@@ -112,25 +112,23 @@ def _ask(rule: Rule, query: Query, budget: Budget | None) -> tuple[list[Judgemen
             if budget is not None and limit is not None and budget.clock() > limit:
                 return judgements, f"it took longer than {budget.seconds:g} s"
     except Exception as error:  # noqa: BLE001  whatever a rule raises is its own breakdown, not the run's
-        return judgements, _describe(error, rule)
+        return judgements, describe(error, rule.module)
     return judgements, None
 
 
-def _describe(error: Exception, rule: Rule) -> str:
-    """``TypeError: … (fm0701_event_loop.py:41)``: the last line of the rule itself that was running."""
+def describe(error: BaseException, module: str = "") -> str:
+    """``TypeError: … (fm0701_event_loop.py:41)``: the last line of ``module`` itself that was running, if any was; else
+    the last line."""
     from traceback import extract_tb, walk_tb
 
     own = [
         index
         for index, (frame, _) in enumerate(walk_tb(error.__traceback__))
-        if frame.f_globals.get("__name__") == rule.module
+        if frame.f_globals.get("__name__") == module
     ]
     frames: StackSummary = extract_tb(error.__traceback__)
-    frame = frames[own[-1]] if own else frames[-1]
+    frame = frames[own[-1] if own else -1]
     file = frame.filename.replace("\\", "/").rpartition("/")[2]
+    place = f"({file}:{frame.lineno})"
     message = " ".join(str(error).split())
-    return (
-        f"{type(error).__name__}: {message} ({file}:{frame.lineno})"
-        if message
-        else (f"{type(error).__name__} ({file}:{frame.lineno})")
-    )
+    return f"{type(error).__name__}: {message} {place}" if message else f"{type(error).__name__} {place}"

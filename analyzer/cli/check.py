@@ -65,7 +65,7 @@ def command(
     planned = plan(Request(**asked))
     if formats.tells_run({format_name, *(each.format for each in targets)}):
         wanted = replace(wanted, run=_governed(planned))
-    result = carry_out(planned)
+    result = carry_out(planned, partly=True)
     wanted = replace(wanted, read_line=_line_reader(planned.request.wanted))
     _report(result, format_name, targets, wanted, colour=not no_color)
     return result.exit_code

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a command was asked to judge, option by option; None and empty: not given. ``use_baselines``: whether those
-    that are in force count."""
+    """What a command was asked to judge, option by option; None and empty: not given (``jobs``: as many as pay).
+    ``use_baselines``: whether those that are in force count."""
 
     paths: tuple[str, ...]
     select: tuple[tuple[str, ...], ...] = ()
@@ -46,6 +46,8 @@ class Request:
     min_confidence: str | None = None
     baseline: str | None = None
     use_baselines: bool = True
+    jobs: int | None = None
+    rule_timeout: float | None = None
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -71,13 +73,13 @@ class Plan:
         return tuple(dict.fromkeys(file for file in named if file is not None))
 
 
-def judge(request: Request) -> Result:
-    """Judge what ``request`` names.
+def judge(request: Request, *, partly: bool = False) -> Result:
+    """Judge what ``request`` names; ``partly`` as for :func:`carry_out`.
 
     Raises:
         click.ClickException: the request, its configuration or a file that it names cannot be used.
     """
-    return carry_out(plan(request))
+    return carry_out(plan(request), partly=partly)
 
 
 def plan(request: Request) -> Plan:
@@ -100,32 +102,40 @@ def refused(lines: Sequence[str]) -> click.ClickException:
     return click.ClickException(terminal(lines[-1]))
 
 
-def carry_out(plan: Plan) -> Result:
-    """Judge what was planned. Raises as :func:`judge`."""
+def carry_out(plan: Plan, *, partly: bool = False) -> Result:
+    """Judge what was planned. ``partly``: an interrupt makes a result of what was judged until then, instead of being
+    raised. Raises as :func:`judge`."""
     from analyzer import __version__
     from analyzer.cli.parameters import read_files
-    from analyzer.cli.progress import Progress
+    from analyzer.cli.workload import Workload
     from analyzer.data.dates import data_dates
-    from analyzer.policy.assess import assess
+    from analyzer.policy.assess import Outcome, conclude
 
     values, inputs = read_files(plan.request.parameters), plan.inputs
     read = Baselines() if plan.request.use_baselines else None
     own = [settings(plan.choices, chain, read) for chain in plan.configurations]
     default = settings(plan.choices, plan.around, read)
     selection = _rules(own or [default], inputs)
-    by_application = {id(each): held for each, held in zip(inputs.applications, own, strict=True)}
-    with Progress(len(selection.rules) * len(inputs.applications), sys.stderr) as progress:
-        return assess(
-            inputs,
-            selection.rules,
-            default,
-            unneeded=selection.unneeded,
-            version=__version__,
-            data_dates=data_dates(),
-            parameters=values,
-            before=lambda rule: progress.step(rule.id),
-            settings_of=lambda application: by_application[id(application)],
-        )
+    outcomes: list[Outcome] = []
+    interrupted = False
+    workload = Workload(tuple(zip(inputs.applications, own, strict=True)), selection.rules, values)
+    try:
+        for outcome in workload.outcomes(plan.request.jobs, sys.stderr):
+            outcomes.append(outcome)  # one by one: an interrupt must find them here
+    except KeyboardInterrupt:
+        if not partly:
+            raise
+        interrupted = True
+    return conclude(
+        outcomes,
+        inputs,
+        selection.rules,
+        default,
+        version=__version__,
+        data_dates=data_dates(),
+        unneeded=selection.unneeded,
+        interrupted=interrupted,
+    )
 
 
 def config_files(request: Request) -> ConfigFiles:
@@ -194,6 +204,7 @@ def _choices(request: Request) -> Choices:
         baseline=request.baseline,
         central=tuple(central),
         exclude=request.exclude,
+        rule_seconds=request.rule_timeout,
     )
 
 

@@ -24,9 +24,6 @@ COMMANDS = {
 """Every command, implemented as ``command`` in the module of its name, with its one-line help."""
 
 ERROR = 2
-INTERRUPTED = 130
-"""128 and the number of the signal, as shells count."""
-
 BROKEN_PIPE = 141
 
 
@@ -68,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
     except (click.Abort, KeyboardInterrupt):
+        from analyzer.policy.result import INTERRUPTED
+
         return _fail("interrupted", INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)

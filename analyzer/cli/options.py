@@ -12,6 +12,8 @@ from analyzer.policy.effective import DEFAULT_CONFIDENCE, DEFAULT_FAIL_ON, DEFAU
 
 Command = Callable[..., Any]
 
+MOST_JOBS = 512
+
 
 class Selectors(click.ParamType[tuple[str, ...]]):
     """Rule ids or prefixes, separated by commas."""
@@ -24,6 +26,21 @@ class Selectors(click.ParamType[tuple[str, ...]]):
             return value
         found = tuple(part.strip() for part in str(value).split(",") if part.strip())
         return found or self.fail("no rule id is given", param, ctx)
+
+
+class Jobs(click.ParamType[int | None]):
+    """A number of processes from 1; None for ``auto``: as many as pay."""
+
+    name = "jobs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """The number that ``value`` writes."""
+        if value == "auto" or (isinstance(value, int) and value > 0):
+            return None if value == "auto" else value
+        text = str(value)
+        if text.isascii() and text.isdigit() and int(text) in range(1, MOST_JOBS + 1):
+            return int(text)
+        return self.fail(f"{value!r} is neither `auto` nor a number from 1 to {MOST_JOBS}", param, ctx)
 
 
 class Day(click.ParamType[date]):
@@ -68,7 +85,7 @@ def gate(command: Command) -> Command:
 
 
 def _judging_options() -> list[Callable[[Command], Command]]:
-    from analyzer.policy.settings import Profile
+    from analyzer.policy.settings import DEFAULT_RULE_SECONDS, Profile
 
     profiles = click.Choice([profile.value for profile in Profile])
     return [
@@ -86,6 +103,13 @@ def _judging_options() -> list[Callable[[Command], Command]]:
         _option("--waivers", multiple=True, metavar="FILE", help="Also the waivers and policy of a central file."),
         _option("--no-inline-waivers", is_flag=True, help="Ignore waivers written in the input itself."),
         _option("--as-of", type=Day(), help="Judge dated facts and waivers as on this day.  [default: today]"),
+        _option("--jobs", type=Jobs(), metavar="N|auto", help="Processes that judge.  [default: auto]"),
+        _option(
+            "--rule-timeout",
+            type=click.FloatRange(min=0.001),
+            metavar="SECONDS",
+            help=f"What one rule may take on one application.  [default: {DEFAULT_RULE_SECONDS:g}]",
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from analyzer import engine, registry
 from analyzer.judgement import Judgement, Verdict
@@ -60,6 +60,10 @@ class Examined:
     waivers: tuple[Use, ...]
 
 
+Outcome: TypeAlias = Examined | InputProblem
+"""What became of one application: what was found, or why nothing can be said of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What discovery found: applications, what is wrong with the rest, and what was not taken."""
@@ -86,8 +90,8 @@ def assess(
     ``unneeded`` are the ids of selected rules that were left out as no input gives them anything to judge.
     ``settings_of`` answers the settings of each application; without it all have those of the run.
     """
-    examined = [
-        examine(
+    outcomes = [
+        attempt(
             application,
             rules,
             settings_of(application) if settings_of else settings,
@@ -96,7 +100,27 @@ def assess(
         )
         for application in inputs.applications
     ]
-    return conclude(examined, inputs, rules, settings, version=version, data_dates=data_dates, unneeded=tuple(unneeded))
+    return conclude(outcomes, inputs, rules, settings, version=version, data_dates=data_dates, unneeded=tuple(unneeded))
+
+
+def attempt(
+    source: Application,
+    rules: Sequence[Rule],
+    settings: Settings,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    before: Callable[[Rule], None] | None = None,
+) -> Outcome:
+    """As :func:`examine`; an application that the analyzer itself fails on is a problem of that one input."""
+    try:
+        return examine(source, rules, settings, parameters=parameters, before=before)
+    except Exception as error:  # noqa: BLE001  one input of many must not take the others with it
+        return not_judged(source.path, engine.describe(error))
+
+
+def not_judged(path: str, reason: str) -> InputProblem:
+    """The problem of an input that was read and then not judged, for want of the analyzer or of its machine."""
+    return InputProblem(path, None, None, f"could not be judged: {reason}")
 
 
 def examine(
@@ -126,7 +150,7 @@ def examine(
 
 
 def conclude(
-    examined: Sequence[Examined],
+    outcomes: Iterable[Outcome],
     inputs: Inputs,
     rules: Sequence[Rule],
     settings: Settings,
@@ -134,8 +158,11 @@ def conclude(
     version: str,
     data_dates: Mapping[str, str],
     unneeded: tuple[str, ...] = (),
+    interrupted: bool = False,
 ) -> Result:
-    """The result of a run; findings gravest first, then by rule, stack and resource."""
+    """The result of a run; findings gravest first, then by rule, stack and resource. ``interrupted``: somebody ended
+    the run before there was an outcome for every application."""
+    examined, failed = _tell_apart(tuple(outcomes), len(inputs.applications) if interrupted else None)
     gates = {each.settings.gate for each in examined}
     gate = gates.pop() if len(gates) == 1 else settings.gate
     examined = [_gated(each, gate) for each in examined]
@@ -162,14 +189,24 @@ def conclude(
         baselined=tuple(sorted(baselined, key=_finding_order)),
         waived=tuple(sorted((w for each in examined for w in each.waived), key=lambda w: _finding_order(w.finding))),
         not_evaluated=tuple(n for each in examined for n in each.not_evaluated),
-        problems=_unique((*inputs.problems, *(p for each in examined for p in each.problems))),
+        problems=_unique((*inputs.problems, *(p for each in examined for p in each.problems), *failed)),
         waiver_notes=reviewed.notes,
         passed_over=inputs.passed_over,
         unneeded=unneeded,
         as_of=settings.as_of,
         attested=tuple(attested for each in examined for attested in each.attested),
         waivers=reviewed.waivers,
+        interrupted=interrupted,
     )
+
+
+def _tell_apart(outcomes: Sequence[Outcome], planned: int | None) -> tuple[list[Examined], list[InputProblem]]:
+    """What was examined, and what failed; of ``planned`` applications (None: of all) there are outcomes."""
+    failed = [each for each in outcomes if isinstance(each, InputProblem)]
+    if planned is not None:
+        told = f"interrupted: {len(outcomes)} of {planned} applications were judged"
+        failed.append(InputProblem("(this run)", None, None, told))
+    return [each for each in outcomes if isinstance(each, Examined)], failed
 
 
 def problem(error: InputError) -> InputProblem:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.path_patterns import exclusion
 from analyzer.policy.result import Gate
-from analyzer.policy.settings import EVERY_RULE, Override, Profile, Settings
+from analyzer.policy.settings import DEFAULT_RULE_SECONDS, EVERY_RULE, Override, Profile, Settings
 from analyzer.policy.waivers import WaiverPolicy
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Choices:
     baseline: str | None = None
     central: tuple[Central, ...] = ()
     exclude: tuple[str, ...] = ()
+    rule_seconds: float | None = None
 
 
 def settings(
@@ -63,6 +64,7 @@ def settings(
         "waivers": (*central, *(config.waivers() if config else ())),
         "waiver_policy": policy,
         "baseline": baseline(file) if baseline and file is not None else None,
+        "rule_seconds": _first(choices.rule_seconds, config, "rule_timeout") or DEFAULT_RULE_SECONDS,
     }
     excludes = tuple(_silent(glob, ".") for glob in choices.exclude)
     excludes += tuple(_silent(glob, each.source.base) for each in configs for glob, _ in each.excludes())
@@ -129,6 +131,7 @@ _DEFAULTS: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("log_retention_days",), "none"),
     (("frameworks",), "none"),
     (("baseline",), "none"),
+    (("rule_timeout",), DEFAULT_RULE_SECONDS),
     (("waiver_policy", "require"), "none"),
     (("waiver_policy", "non_waivable"), "none"),
     (("waiver_policy", "inline"), True),
@@ -142,7 +145,7 @@ def _silent(glob: str, base: str) -> Override:
     return Override(path=exclusion(glob), base=base, ignore=(EVERY_RULE,))
 
 
-def _first(choice: str | None, config: Configuration | None, *path: str) -> str | None:
+def _first(choice: Any, config: Configuration | None, *path: str) -> Any:
     return choice or (config.value(*path) if config else None)
 
 

@@ -7,6 +7,9 @@ from datetime import date
 
 from analyzer.judgement import Confidence, Severity
 
+INTERRUPTED = 130
+"""The exit status of a run that was interrupted: 128 and the number of the signal, as shells count."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
@@ -270,6 +273,8 @@ class Result:
     """The day on which dated facts and waivers were judged."""
     attested: tuple[Attested, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
+    interrupted: bool = False
+    """Somebody ended the run before everything was judged; one of the ``problems`` says how much was."""
 
     def stops(self, finding: Finding) -> bool:
         """Whether ``finding`` is at or over the gate of its application."""
@@ -289,7 +294,10 @@ class Result:
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 findings at or over the gate, 2 input errors, 3 not everything was evaluated; the highest."""
+        """0 clean, 1 findings at or over the gate, 2 input errors, 3 not everything was evaluated, 130 ended by
+        somebody before it was done; the highest."""
+        if self.interrupted:
+            return INTERRUPTED
         if self.not_evaluated:
             return 3
         if self.problems:

@@ -20,6 +20,10 @@ EVERY_RULE = ""
 """The prefix of every rule id."""
 
 
+DEFAULT_RULE_SECONDS = 60.0
+"""Far more than a rule takes of any application that people write."""
+
+
 class Profile(StrEnum):
     """Whose severities are in force: the rules' own, by real impact, or those of the failure document."""
 
@@ -66,7 +70,7 @@ class Settings:
     profile: Profile = Profile.DEFAULT
     gate: Gate = field(default_factory=Gate)
     inline_waivers: bool = True
-    rule_seconds: float = 60.0
+    rule_seconds: float = DEFAULT_RULE_SECONDS
     rule_settings: Mapping[str, Any] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

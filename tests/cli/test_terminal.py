@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from analyzer.cli.output import Target, for_stream, target
-from analyzer.cli.progress import Progress
+from analyzer.cli.progress import Progress, duration
 from analyzer.report.options import ReportOptions
 
 
@@ -84,8 +84,47 @@ def progress(stream: Stream, *, seconds: float, steps: int = 4) -> str:
 def test_progress_is_shown_when_work_is_long_and_wiped_at_its_end() -> None:
     erase = "\r\x1b[K"
     assert progress(Stream(), seconds=0.6) == (
-        f"{erase}[######..................] FM0102{erase}[############............] FM0103{erase}"
+        f"{erase}[######..................] 4 s left FM0102{erase}[############............] 2 s left FM0103{erase}"
     )
+
+
+def test_of_many_applications_count_and_rate_are_shown() -> None:
+    stream, ticks = Stream(), count(0, 2)
+    with Progress(200, stream, items=100, clock=lambda: float(next(ticks))) as bar:
+        for number in range(3):
+            bar.step(f"folder-with-a-long-name/and-another-one/t{number}.yaml\x1b[2J")
+    label = "...long-name/and-another-one/t{}.yaml␛[2J"
+    assert stream.getvalue().split("\r\x1b[K")[1:] == [
+        f"[........................] {label.format(0)}",
+        f"[........................] 0 of 100, 0.1/s, 13 min left {label.format(1)}",
+        f"[........................] 1 of 100, 0.2/s, 10 min left {label.format(2)}",
+        "",
+    ]
+
+
+def test_where_the_number_of_inputs_is_not_known_they_are_counted() -> None:
+    stream, ticks = Stream(), count(0, 0.5)
+    with Progress(None, stream, items=None, clock=lambda: float(next(ticks))) as bar:
+        for _ in range(5):
+            bar.step("s3://b/t.json")
+    assert stream.getvalue().split("\r\x1b[K")[1:] == [
+        f"{n}, {r}/s s3://b/t.json" for n, r in ((1, 1), (2, 1), (3, 2), (4, 2))
+    ] + [""]
+
+
+def test_a_fast_terminal_is_not_flooded() -> None:
+    stream, ticks = Stream(), count(0, 0.03)
+    with Progress(100, stream, items=100, clock=lambda: float(next(ticks))) as bar:
+        for _ in range(100):
+            bar.step("t")
+    assert stream.getvalue().count("left") == 17
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (99.4, "99 s"), (100, "2 min"), (5900, "98 min"), (12_000, "3 h 20 min")]
+)
+def test_durations_are_told_as_people_do(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
 
 
 def test_short_work_and_pipes_see_none() -> None:
