@@ -73,13 +73,13 @@ class Plan:
         return tuple(dict.fromkeys(file for file in named if file is not None))
 
 
-def judge(request: Request, *, partly: bool = False) -> Result:
-    """Judge what ``request`` names; ``partly`` as for :func:`carry_out`.
+def judge(request: Request) -> Result:
+    """Judge what ``request`` names.
 
     Raises:
         click.ClickException: the request, its configuration or a file that it names cannot be used.
     """
-    return carry_out(plan(request), partly=partly)
+    return carry_out(plan(request))
 
 
 def plan(request: Request) -> Plan:
