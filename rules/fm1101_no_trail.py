@@ -13,8 +13,8 @@ trail for the whole organization, which records this account too. So this is med
 it.
 
 ## Fix
-Add a trail to one of the stacks, or say in the configuration that the organization has one: `audit_trail:
-organization`, with owner and reason; the finding then becomes a pass by attestation.
+Add a trail to one of the stacks, or attest in `stackproof.yaml` that a trail of the organization records this
+application: `audit_trail: {kind: organization, owner: …, reason: …}`; the finding then becomes a pass by attestation.
 
 ```typescript
 new cloudtrail.Trail(this, 'Audit', { bucket: auditBucket, encryptionKey: auditKey, sendToCloudWatchLogs: true });

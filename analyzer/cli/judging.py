@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,7 @@ class Request:
     select: tuple[tuple[str, ...], ...] = ()
     ignore: tuple[tuple[str, ...], ...] = ()
     exclude: tuple[str, ...] = ()
+    frameworks: tuple[tuple[str, ...], ...] = ()
     profile: str | None = None
     parameters: tuple[str, ...] = ()
     config: str | None = None
@@ -205,10 +206,11 @@ def _choices(request: Request) -> Choices:
         central=tuple(central),
         exclude=request.exclude,
         rule_seconds=request.rule_timeout,
+        frameworks=tuple(dict.fromkeys(flatten(request.frameworks))),
     )
 
 
-def _rules(own: Iterable[Settings], inputs: Inputs) -> Selection:
+def _rules(own: Sequence[Settings], inputs: Inputs) -> Selection:
     """The rules that any of the applications is to be judged by."""
     from analyzer import registry
     from analyzer.model.written_types import written_types
@@ -219,10 +221,13 @@ def _rules(own: Iterable[Settings], inputs: Inputs) -> Selection:
         selections = [registry.fitting(select, ignore, types) for select, ignore in wanted]
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
-    if not any(selection.rules or selection.unneeded for selection in selections):
-        raise click.UsageError("--select and --ignore leave no rule, together with those of the configuration")
-    rules = {rule.id: rule for selection in selections for rule in selection.rules}
-    unneeded = {identifier for selection in selections for identifier in selection.unneeded} - rules.keys()
+    found = {rule.id: rule for selection in selections for rule in selection.rules}
+    rules = {rule.id: rule for rule in found.values() if any(each.chosen(rule.id, rule.controls) for each in own)}
+    left_out = {identifier for selection in selections for identifier in selection.unneeded} - found.keys()
+    unneeded = {identifier for identifier in left_out if any(each.chosen(identifier) for each in own)}
+    if not rules and not unneeded:
+        asked = "--select, --ignore and --framework" if own[0].narrowed_to else "--select and --ignore"
+        raise click.UsageError(f"{asked} leave no rule, together with those of the configuration")
     return registry.Selection(tuple(rules[identifier] for identifier in sorted(rules)), tuple(sorted(unneeded)))
 
 

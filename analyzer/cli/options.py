@@ -58,8 +58,24 @@ class Day(click.ParamType[date]):
             return self.fail(f"{value!r} is not a date like 2027-01-31", param, ctx)
 
 
+class Framework(click.ParamType[tuple[str, ...]]):
+    """The key of a framework or its beginning; its value are the keys that begin so."""
+
+    name = "framework"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The keys of the frameworks that ``value`` names."""
+        from analyzer.data.controls import framework_keys, frameworks, nearest_framework
+
+        if isinstance(value, tuple):
+            return value
+        near = nearest_framework(value)
+        hint = f"did you mean {near}?" if near else f"known are {', '.join(frameworks())}"
+        return framework_keys(value) or self.fail(f"no framework is called {value!r}; {hint}", param, ctx)
+
+
 def flatten(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The ids of a repeatable option of :class:`Selectors`."""
+    """The values of a repeatable option of :class:`Selectors` or :class:`Framework`."""
     return tuple(identifier for ids in given for identifier in ids)
 
 
@@ -94,6 +110,14 @@ def _judging_options() -> list[Callable[[Command], Command]]:
             "--select", type=Selectors(), multiple=True, help="Only these rules (ids or prefixes, comma-separated)."
         ),
         _option("--ignore", type=Selectors(), multiple=True, help="Not these rules."),
+        _option(
+            "--framework",
+            "frameworks",
+            type=Framework(),
+            multiple=True,
+            metavar="NAME",
+            help="Only rules that bear on it, and only its controls: nist, soc-2, pci, cis, …",
+        ),
         _option("--exclude", multiple=True, metavar="GLOB", help="Not these files and folders, even if named."),
         _option("--profile", type=profiles, help=f"Whose severities are in force.  [default: {DEFAULT_PROFILE}]"),
         _option(
@@ -113,5 +137,5 @@ def _judging_options() -> list[Callable[[Command], Command]]:
     ]
 
 
-def _option(name: str, **settings: Any) -> Callable[[Command], Command]:
-    return click.option(name, **settings)
+def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    return click.option(*names, **settings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.options import Selectors, flatten
+from analyzer.cli.options import Framework, Selectors, flatten
 
 if TYPE_CHECKING:
     from analyzer.data.controls import Control
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 @click.command("rules", context_settings={"show_default": True})
 @click.option("--select", type=Selectors(), multiple=True, help="Only these rules (ids or prefixes, comma-separated).")
-@click.option("--framework", metavar="NAME", help="Only rules that bear on this framework, with its controls.")
+@click.option(
+    "--framework",
+    "wanted",
+    type=Framework(),
+    metavar="NAME",
+    help="Only rules that bear on this framework, with its controls.",
+)
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", help="How to list them.")
-def command(select: tuple[tuple[str, ...], ...], framework: str | None, format_name: str) -> int:
+def command(select: tuple[tuple[str, ...], ...], wanted: tuple[str, ...] | None, format_name: str) -> int:
     """List the rules with their severities and titles.
 
     A framework is named by its key or the beginning of it: nist, soc-2, pci, cis, aws-fsbp, glba, dora, sec.
@@ -29,20 +35,10 @@ def command(select: tuple[tuple[str, ...], ...], framework: str | None, format_n
         rules = registry.select(flatten(select))
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
-    wanted = None if framework is None else _keys(framework)
     if wanted is not None:
         rules = tuple(rule for rule in rules if _controls(rule, wanted))
     click.echo(_as_json(rules, wanted) if format_name == "json" else _as_text(rules, wanted))
     return 0
-
-
-def _keys(framework: str) -> tuple[str, ...]:
-    from analyzer.data.controls import framework_keys, frameworks
-
-    found = framework_keys(framework)
-    if not found:
-        raise click.UsageError(f"--framework {framework}: known are {', '.join(frameworks())}")
-    return found
 
 
 def _controls(rule: Rule, frameworks: tuple[str, ...] | None) -> tuple[Control, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -68,6 +68,22 @@ def framework_keys(prefix: str) -> tuple[str, ...]:
     """The frameworks whose key is or begins with ``prefix``, whatever its case; empty where none does."""
     wanted = prefix.lower()
     return tuple(key for key in frameworks() if key.startswith(wanted))
+
+
+def bears_on(rule_id: str, frameworks: Collection[str]) -> bool:
+    """Whether the rule bears on a control of one of these frameworks (keys)."""
+    return any(control.framework in frameworks for control in controls_of(rule_id))
+
+
+def nearest_framework(name: str) -> str | None:
+    """The key of the framework that ``name`` was probably meant to be; None where none is like it."""
+    from difflib import get_close_matches
+
+    # People write the beginning of a key, so that is what it is compared with.
+    keys = tuple(frameworks())
+    shortened = {key[: len(name)]: key for key in keys[::-1]}
+    near = get_close_matches(name.lower(), [*keys, *shortened], n=1, cutoff=0.7)
+    return shortened.get(near[0], near[0]) if near else None
 
 
 def published_requirements() -> Mapping[str, tuple[str, ...]]:

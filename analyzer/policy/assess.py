@@ -139,7 +139,7 @@ def examine(
     configured = settings.stack_parameters(stack.name for stack in source.stacks)
     application = load(source, parameters=parameters, configured=configured)
     query = Query(application, as_of=settings.as_of, settings=settings.rule_settings)
-    chosen = [rule for rule in rules if settings.chosen(rule.id)]
+    chosen = [rule for rule in rules if settings.chosen(rule.id, rule.controls)]
     fitting = [rule for rule in chosen if rule.source or source.kind != CDK_SOURCE]
     budget = engine.Budget(settings.rule_seconds, time.monotonic)
     evaluation = engine.run(fitting, query, budget=budget, before=before)
@@ -167,7 +167,7 @@ def conclude(
     gate = gates.pop() if len(gates) == 1 else settings.gate
     examined = [_gated(each, gate) for each in examined]
     findings, baselined = _compare(examined)
-    ran = {*(rule.id for rule in rules), *unneeded}
+    ran = {**{rule.id: rule.controls for rule in rules}, **dict.fromkeys(unneeded, ())}
     reviewed = review(
         ((use, each.settings.waiver_policy) for each in examined for use in each.waivers),
         as_of=settings.as_of,
@@ -194,6 +194,8 @@ def conclude(
         passed_over=inputs.passed_over,
         unneeded=unneeded,
         as_of=settings.as_of,
+        frameworks=_frameworks([each.settings for each in examined] or [settings]),
+        narrowed_to=settings.narrowed_to,
         attested=tuple(attested for each in examined for attested in each.attested),
         waivers=reviewed.waivers,
         interrupted=interrupted,
@@ -212,6 +214,13 @@ def _tell_apart(outcomes: Sequence[Outcome], planned: int | None) -> tuple[list[
 def problem(error: InputError) -> InputProblem:
     """An input error as reports show it."""
     return InputProblem(error.path, error.line, error.column, error.reason)
+
+
+def _frameworks(settings: Sequence[Settings]) -> tuple[str, ...]:
+    """The frameworks whose controls any of the applications is to show; none where one of them shows all."""
+    if not all(each.frameworks for each in settings):
+        return ()
+    return tuple(dict.fromkeys(name for each in settings for name in each.frameworks))
 
 
 def _gated(examined: Examined, gate: Gate) -> Examined:
@@ -243,12 +252,12 @@ def _compare(examined: Sequence[Examined]) -> tuple[list[Finding], list[Finding]
     return new, known
 
 
-def _ran(waiver: Waiver, ran: Iterable[str], examined: Iterable[Examined]) -> bool:
+def _ran(waiver: Waiver, ran: Mapping[str, Sequence[str]], examined: Iterable[Examined]) -> bool:
     """Whether a rule that ``waiver`` speaks of was selected for an application that it is meant for."""
     policies = [each.settings for each in examined if any(use.waiver == waiver for use in each.waivers)]
     return any(
-        identifier.startswith(waiver.rule) and any(settings.chosen(identifier) for settings in policies)
-        for identifier in ran
+        identifier.startswith(waiver.rule) and any(settings.chosen(identifier, controls) for settings in policies)
+        for identifier, controls in ran.items()
     )
 
 

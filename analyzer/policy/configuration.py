@@ -49,6 +49,7 @@ class Configuration:
             *_rule_problems(content, known),
             *_waiver_problems(content, known),
             *_path_problems(content),
+            *_framework_problems(content),
         ]
         refuse(source, problems)
         self.source = source
@@ -93,6 +94,14 @@ class Configuration:
         ignore = tuple(identifier.upper() for identifier in held.get("ignore", ()))
         scope = {"base": self.source.base, "ignore": ignore}
         return {**scope, "severities": _severities(held), "parameters": _parameters(held)}
+
+    def frameworks(self) -> tuple[str, ...]:
+        """The keys of the frameworks whose controls reports are to show."""
+        if "frameworks" not in self.content:
+            return ()
+        from analyzer.data.controls import framework_keys
+
+        return tuple(dict.fromkeys(key for name in self.content["frameworks"] for key in framework_keys(name)))
 
     def rule_settings(self) -> dict[str, Any]:
         """What rules are told."""
@@ -199,6 +208,18 @@ def _path_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
     normal = posixpath.normpath(content.get("baseline", "."))
     if normal.startswith(("/", "../")) or normal == ".." or "\\" in normal:
         yield Problem(("baseline",), "baseline is a file in the folder of this file or below it")
+
+
+def _framework_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
+    if not content.get("frameworks"):
+        return
+    from analyzer.data.controls import framework_keys, frameworks, nearest_framework
+
+    for index, name in enumerate(content["frameworks"]):
+        if not framework_keys(name):
+            near = nearest_framework(name)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(frameworks())}"
+            yield Problem(("frameworks", index), f"frameworks: no framework is called {name!r}; {hint}")
 
 
 def _severities(held: Mapping[str, Any]) -> dict[str, Severity]:

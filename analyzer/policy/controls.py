@@ -15,7 +15,7 @@ Named = tuple[tuple[str, str], ...]
 
 def with_controls(result: Result) -> Result:
     """``result`` whose rules and findings also have the controls of the dated data, after those the rules name
-    themselves. What has them already stays as it is."""
+    themselves; of its frameworks only, where it names any. What has them already stays as it is."""
     from analyzer.data.controls import controls_of
 
     known: dict[str, Named] = {}
@@ -23,7 +23,8 @@ def with_controls(result: Result) -> Result:
     def together(rule_id: str, own: Named) -> Named:
         if rule_id not in known:
             known[rule_id] = tuple((control.framework, control.id) for control in controls_of(rule_id))
-        return tuple(dict.fromkeys((*own, *known[rule_id])))
+        every = dict.fromkeys((*own, *known[rule_id]))
+        return tuple(each for each in every if not result.frameworks or each[0] in result.frameworks)
 
     def rule(told: RuleInfo) -> RuleInfo:
         return replace(told, controls=together(told.id, told.controls))

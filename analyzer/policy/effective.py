@@ -28,7 +28,8 @@ DEFAULT_PROFILE = Profile.DEFAULT.value
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the command line says; None and empty: nothing. ``central`` are the central waiver files."""
+    """What the command line says; None and empty: nothing. ``central`` are the central waiver files, ``frameworks``
+    keys of frameworks: they narrow the rules too, which those of a configuration do not."""
 
     as_of: date
     select: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Choices:
     central: tuple[Central, ...] = ()
     exclude: tuple[str, ...] = ()
     rule_seconds: float | None = None
+    frameworks: tuple[str, ...] = ()
 
 
 def settings(
@@ -63,6 +65,8 @@ def settings(
         "ignore": (*_capitals(choices.ignore), *(config.rules("ignore") if config else ())),
         "waivers": (*central, *(config.waivers() if config else ())),
         "waiver_policy": policy,
+        "frameworks": choices.frameworks or (config.frameworks() if config else ()),
+        "narrowed_to": choices.frameworks,
         "baseline": baseline(file) if baseline and file is not None else None,
         "rule_seconds": _first(choices.rule_seconds, config, "rule_timeout") or DEFAULT_RULE_SECONDS,
     }
@@ -77,7 +81,6 @@ def settings(
         parameters=config.parameters(),
         overrides=(*config.overrides(), *excludes),
         attestation=config.attestation(),
-        frameworks=tuple(config.value("frameworks") or ()),
     )
 
 

@@ -58,8 +58,8 @@ class Finding:
 
     ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
     finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
-    it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the resource, where
-    it did and nobody wrote it.
+    it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the resource,
+    where it did and nobody wrote it.
     """
 
     rule_id: str
@@ -271,6 +271,10 @@ class Result:
     """Ids of selected rules that no input gave anything to judge, so that they were not even loaded."""
     as_of: date | None = None
     """The day on which dated facts and waivers were judged."""
+    frameworks: tuple[str, ...] = ()
+    """Keys of the frameworks whose controls reports show; empty: all."""
+    narrowed_to: tuple[str, ...] = ()
+    """Keys of the frameworks that the rules of the run were asked to bear on; empty: all rules were wanted."""
     attested: tuple[Attested, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     interrupted: bool = False

@@ -64,7 +64,8 @@ class Settings:
     """``as_of`` is the day on which dated facts and waivers are judged. ``rule_seconds`` bounds one rule on one
     application. ``rule_settings`` is handed to the rules as it is. ``select`` (empty: all) and ``ignore`` are rule ids
     or prefixes in capitals; of ``overrides`` a later one wins. ``attestation`` is what ``rule_settings`` rest on where
-    a rule passes something because of them."""
+    a rule passes something because of them. ``frameworks`` (keys; empty: all) are those whose controls reports show,
+    and where ``narrowed_to`` names any, only rules that bear on one of these are chosen."""
 
     as_of: date
     profile: Profile = Profile.DEFAULT
@@ -81,11 +82,19 @@ class Settings:
     waiver_policy: WaiverPolicy = field(default_factory=WaiverPolicy)
     attestation: Attestation | None = None
     frameworks: tuple[str, ...] = ()
+    narrowed_to: tuple[str, ...] = ()
     baseline: Baseline | None = None
 
-    def chosen(self, rule_id: str) -> bool:
-        """Whether a rule is to judge the application."""
-        return (not self.select or rule_id.startswith(self.select)) and not _begins(rule_id, self.ignore)
+    def chosen(self, rule_id: str, controls: Iterable[str] = ()) -> bool:
+        """Whether a rule is to judge the application; ``controls`` (``framework:id``) are those it names itself."""
+        selected = (not self.select or rule_id.startswith(self.select)) and not _begins(rule_id, self.ignore)
+        return selected and (not self.narrowed_to or self._bears_on(rule_id, controls))
+
+    def _bears_on(self, rule_id: str, controls: Iterable[str]) -> bool:
+        from analyzer.data.controls import bears_on
+
+        named = (control.partition(":")[0] for control in controls)
+        return any(name in self.narrowed_to for name in named) or bears_on(rule_id, self.narrowed_to)
 
     def ignored(self, rule_id: str, stack: str, file: str | None) -> bool:
         """Whether a rule that judges the application is to say nothing of this part of it."""

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
+from analyzer.report.options import Verbosity
+
 if TYPE_CHECKING:
     from analyzer.policy.result import Result
     from analyzer.report.options import ReportOptions
@@ -60,16 +62,21 @@ def tells_run(wanted: Collection[str]) -> bool:
 
 
 def renderer(name: str) -> Render:
-    """The ``render`` of the format called ``name``; KeyError where there is none. All but the text show controls."""
+    """The ``render`` of the format called ``name``; KeyError where there is none.
+
+    All show controls but the text, which does only where it is to be verbose: most runs end there, and need no more.
+    """
     module = {known.name: known.module for known in FORMATS}[name]
     render = cast("Render", import_module(module).render)
-    return render if name == "text" else _with_controls(render)
+    return _with_controls(render, unless_terse=name == "text")
 
 
-def _with_controls(render: Render) -> Render:
-    from analyzer.policy.controls import with_controls
-
+def _with_controls(render: Render, *, unless_terse: bool) -> Render:
     def complete(result: Result, *, options: ReportOptions) -> str | bytes:
+        if unless_terse and options.verbosity is not Verbosity.VERBOSE:
+            return render(result, options=options)
+        from analyzer.policy.controls import with_controls
+
         return render(with_controls(result), options=options)
 
     return complete

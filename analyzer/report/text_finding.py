@@ -35,6 +35,7 @@ class FindingBlock:
         yield from self._proof(finding.evidence)
         if finding.related_resources:
             yield from self._field("with", ", ".join(finding.related_resources))
+        yield from self._controls(finding)
         yield from self._way_out(finding)
 
     def folded(self, findings: Sequence[Finding]) -> Iterator[str]:
@@ -110,6 +111,16 @@ class FindingBlock:
             yield from self._field(label, f"{number}. {link.text}{where}", hanging=3)
         if len(evidence) > len(shown):
             yield from self._field("", f"… {len(evidence) - len(shown)} more (-v shows all)")
+
+    def _controls(self, finding: Finding) -> Iterator[str]:
+        """Controls by framework; only a verbose report has them."""
+        if self._options.verbosity is not Verbosity.VERBOSE:
+            return
+        by_framework: dict[str, list[str]] = {}
+        for framework, control in finding.controls:
+            by_framework.setdefault(framework, []).append(control)
+        for number, (framework, controls) in enumerate(by_framework.items()):
+            yield from self._field("" if number else "controls", f"{framework} {', '.join(controls)}", hanging=2)
 
     def _way_out(self, finding: Finding) -> Iterator[str]:
         if finding.remediation:

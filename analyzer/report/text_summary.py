@@ -32,12 +32,16 @@ def examined(result: Result) -> str:
     text = (
         f"Examined {_count(resources, 'resource')} in {_count(stacks, 'stack')} of "
         f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules) + len(result.unneeded), 'rule')}"
-        f"{_idle(result)}."
+        f"{_narrowed(result)}{_idle(result)}."
     )
     if source_only:
         idle = sum(not rule.source for rule in result.rules)
         text += f" {_count(idle, 'rule')} did not run on CDK source without a template ({', '.join(source_only)})."
     return text
+
+
+def _narrowed(result: Result) -> str:
+    return f" that bear on {' or '.join(result.narrowed_to)}" if result.narrowed_to else ""
 
 
 def _idle(result: Result) -> str:
