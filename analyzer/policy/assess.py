@@ -179,11 +179,7 @@ def conclude(
         inputs=tuple(each.input for each in examined),
         rules=tuple(describe(rule) for rule in sorted(rules, key=lambda rule: rule.id)),
         findings=tuple(sorted(findings, key=_finding_order)),
-        unknown=tuple(
-            sorted(
-                (u for each in examined for u in each.unknown), key=lambda u: (u.rule_id, u.stack, u.resource, u.needs)
-            )
-        ),
+        unknown=tuple(sorted((u for each in examined for u in each.unknown), key=_undecided_order)),
         passed=_merge_passed(examined),
         gate=gate,
         baselined=tuple(sorted(baselined, key=_finding_order)),
@@ -376,6 +372,10 @@ def _finding_order(found: Finding) -> tuple[object, ...]:
         found.message,
         found.fingerprint,
     )
+
+
+def _undecided_order(question: Undecided) -> tuple[str, ...]:
+    return question.rule_id, question.stack, question.resource, question.needs
 
 
 def _unique(problems: Iterable[InputProblem]) -> tuple[InputProblem, ...]:
