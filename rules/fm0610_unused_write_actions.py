@@ -27,8 +27,8 @@ Action: dynamodb:UpdateItem # CloudFormation
 Likely, not certain: a call could be hidden from static analysis. A function whose code cannot be read as a whole, or
 that bundles the AWS SDK or uses a library which calls AWS by itself, yields `unknown`. Not reported: what Lambda does
 with the role (logs, traces, network interfaces, polling, dead-letter queues and destinations), keys of encrypted
-stores, `iam:PassRole`, actions that no SDK operation needs, and the parts of a grant method (CDK) or policy template
-(SAM) of which the code uses at least one. Whole services are FM0602; AWS managed policies are FM0605.
+stores, `iam:PassRole`, actions that no SDK operation needs, and the parts of a grant method (CDK), policy template or
+connector (SAM) of which the code uses at least one. Whole services are FM0602; AWS managed policies are FM0605.
 
 ## References
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege

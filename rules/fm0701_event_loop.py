@@ -46,9 +46,10 @@ FilterCriteria: { Filters: [{ Pattern: '{"eventName": ["INSERT"]}' }] }
 ## Limits
 A name, prefix or pattern that depends on a parameter without a default, or a key that the code computes in a way that
 is not followed while a filter stands before it, yields `unknown`. Code that cannot be read counts with what its role
-allows, as possible. A test in the code that looks at metadata or message content lowers the finding: whether it ends
-the loop cannot be told. Loops that only turn on failure are lower, those through a function's own destination are
-FM0705. Not seen: writes made outside the application, and by processes that its functions start.
+allows, as possible: also with keys that a prefix or suffix lets through where the role may write them. A test in the
+code that looks at metadata or message content lowers the finding: whether it ends the loop cannot be told. Loops that
+only turn on failure are lower, those through a function's own destination are FM0705. Not seen: writes made outside
+the application, and by processes that its functions start.
 
 ## References
 - https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html

@@ -40,9 +40,8 @@ class Moment:
     """How much was recorded and written when a handler began."""
 
     mark: Mark
-    calls: int
-    invocations: int
-    raises: int
+    called: int
+    errors: int
 
 
 class Attempts(Loops):
@@ -119,17 +118,14 @@ class Attempts(Loops):
         return flows
 
     def _moment(self) -> Moment:
-        return Moment(
-            self.journal.mark(), len(self.record.calls), len(self.record.invocations), len(self.record.raises)
-        )
+        return Moment(self.journal.mark(), len(self.record.called), self.record.errors)
 
     def _acted(self, handler: ast.ExceptHandler, begun: Moment) -> bool:
         """Whether anything but logging and answering happened since: a call, an error, a write to older state."""
-        record = self.record
-        called = list(record.invocations)[begun.invocations :]
-        if len(record.calls) > begun.calls or len(record.raises) > begun.raises:
+        if self.record.errors > begun.errors:
             return True
-        return any(not one.target.startswith(_PURE) for one in called) or self._outlives(handler, begun)
+        called = self.record.called[begun.called :]
+        return any(not name.startswith(_PURE) for name in called) or self._outlives(handler, begun)
 
     def _outlives(self, handler: ast.ExceptHandler, begun: Moment) -> bool:
         """Whether a write since can be seen behind the handler; a name of the function, where it is read elsewhere."""

@@ -34,7 +34,8 @@ MAX_CONTEXTS: Final = 8
 class Recorder:
     """``muted`` is above zero while a loop runs only to learn which variables it changes.
 
-    ``trail`` lists what was called, for a ``try`` to say what its outcome hangs on.
+    ``trail`` lists what was called, for a ``try`` to say what its outcome hangs on, ``called`` its names, and
+    ``errors`` counts what was raised: these grow also where something happens a second time, which is noted once.
     ``handling``: the handler runs, rather than a module's own code. ``reached`` is as in
     :class:`~analyzer.code.program.SdkCall`; where it is not true, only calls are noted.
     """
@@ -44,6 +45,8 @@ class Recorder:
     reached: bool | None = True
     activity: int = 0
     log_entries: int = 0
+    errors: int = 0
+    called: list[str] = field(default_factory=list)
     trail: list[CodeValue] = field(default_factory=list)
     imports: dict[Import, None] = field(default_factory=dict)
     clients: dict[Client, None] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class Recorder:
     def call(self, call: SdkCall) -> None:
         """Notes an SDK call; the same call from several places once, the surest ``reached`` kept."""
         self.activity += 1
+        self.called.append(call.operation)
         self.trail.append(bounded(Derived((call.arguments,), call.operation)))
         if self.muted or len(self.calls) >= MAX_RECORDS:
             return
@@ -100,6 +104,7 @@ class Recorder:
 
     def raised(self, raised: Raised) -> None:
         """Notes an error that leaves the handler."""
+        self.errors += 1
         if not self._quiet() and self.handling and len(self.raises) < MAX_RECORDS:
             self.raises[raised] = None
 
@@ -129,6 +134,7 @@ class Recorder:
     def invoked(self, invocation: Invocation) -> None:
         """Notes a call into a package; what only computes is no activity."""
         self.activity += not invocation.target.startswith(_COMPUTING)
+        self.called.append(invocation.target)
         self.trail.append(bounded(Derived(invocation.arguments, invocation.target)))
         if not self._quiet() and len(self.invocations) < MAX_RECORDS:
             self.invocations[invocation] = None

@@ -39,7 +39,7 @@ class ObjectChange:
     """One of ``types`` (``ObjectCreated:Put``) happens to an object. ``key`` is open where the run decides.
 
     ``allowed`` and ``denied`` are the ARN patterns under which the writer may and may not write; ``allowed`` is
-    None where that is not known.
+    None where that is not known. ``unread``: nothing but its rights is known of the writer, and so of the key.
     """
 
     bucket: str
@@ -48,6 +48,7 @@ class ObjectChange:
     allowed: tuple[str, ...] | None = None
     denied: tuple[str, ...] = ()
     arn: str = ""
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

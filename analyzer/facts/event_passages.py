@@ -93,6 +93,8 @@ def key_passes(change: ObjectChange, wanted: KeyFilter, compare: Comparison) -> 
     if not _may_write(change, wanted, compare):
         return False
     answers = (compare.begins(change.key, wanted.prefix), compare.ends(change.key, wanted.suffix))
+    if change.unread and compare.needs(wanted.prefix, wanted.suffix) is None:
+        return True  # as far as rights tell, which is all there is
     return False if False in answers else None if None in answers else True
 
 

@@ -25,6 +25,7 @@ BUCKET: Final = "AWS::S3::Bucket"
 QUEUE: Final = "AWS::SQS::Queue"
 TOPIC: Final = "AWS::SNS::Topic"
 BUS: Final = "AWS::Events::EventBus"
+RULE: Final = "AWS::Events::Rule"
 TABLES: Final = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 STREAM: Final = "AWS::Kinesis::Stream"
 DELIVERY_STREAM: Final = "AWS::KinesisFirehose::DeliveryStream"
@@ -47,7 +48,7 @@ NOUNS: Final = {
     LOG_GROUP: "log group",
     STATE_MACHINE: "state machine",
     PIPE: "pipe",
-    "AWS::Events::Rule": "rule",
+    RULE: "rule",
     "AWS::Scheduler::Schedule": "schedule",
     "AWS::IoT::TopicRule": "IoT rule",
     "AWS::Events::ApiDestination": "API destination",
@@ -63,7 +64,7 @@ SERVICES: Final = {
     QUEUE: "SQS",
     TOPIC: "SNS",
     BUS: "EventBridge",
-    "AWS::Events::Rule": "EventBridge",
+    RULE: "EventBridge",
     TABLES[0]: "DynamoDB",
     TABLES[1]: "DynamoDB",
     STREAM: "Kinesis",

@@ -88,8 +88,9 @@ class Targets:
 
     def _of_event(self, actor: Actor, field: EventField, kind: str) -> list[Target]:
         """The event names the bucket, queue or table that it comes from."""
-        if kind == "bucket" and field.path[-2:] == ("bucket", "name"):
-            return [Target(node) for node in self.origins(actor.node, BUCKET)]
+        if kind == "bucket" and _names_bucket(field):
+            found = [Target(node) for node in self.origins(actor.node, BUCKET)]
+            return found or self.guesses(kind)  # whoever calls the function passes an event on
         if field.path[-1:] == ("eventSourceARN",):
             return [Target(node) for node in self.origins(actor.node, *write_kinds()[kind])]
         return self.guesses(kind)
@@ -140,6 +141,8 @@ class Targets:
 
     def _computed(self, actor: Actor, value: CodeValue, kind: str) -> list[Target]:
         """A name that the code computes: from the one resource that goes into it, or from the event."""
+        if kind == "bucket" and _names_another(value):
+            return self._renamed(actor, value)
         found: dict[FlowNode, Target] = {}
         for part in parts(value):
             if isinstance(part, EventField) and (part.path[-2:] == ("bucket", "name") or part.path[-1:] == _ARN):
@@ -150,8 +153,42 @@ class Targets:
                     found[node] = Target(node, Certainty.INFERRED)
         return list(found.values()) if len(found) == 1 else self.guesses(kind)
 
+    def _renamed(self, actor: Actor, value: CodeValue) -> list[Target]:
+        """The buckets that are named after the event's own with something added; never that bucket itself."""
+        origins = self.origins(actor.node, BUCKET)
+        called = {node: name for node in origins if (name := self._nodes.bucket_name(node))}
+        made = {_filled(value, name) for name in called.values()}
+        if None in made or not called:
+            return [target for target in self.guesses("bucket") if target.node not in origins]
+        others = [node for node in self.candidates("bucket") if node not in origins]
+        return [Target(node, Certainty.INFERRED) for node in others if self._nodes.bucket_name(node) in made]
+
 
 _ARN = ("eventSourceARN",)
+
+
+def _names_bucket(value: CodeValue) -> bool:
+    """Whether it is the name of the bucket that an event tells of."""
+    return isinstance(value, EventField) and value.path[-2:] == ("bucket", "name")
+
+
+def _names_another(value: CodeValue) -> bool:
+    """Whether it is the name of the event's bucket with more text before or behind it."""
+    if not isinstance(value, Composed) or not any(_names_bucket(part) for part in value.parts):
+        return False
+    return any(isinstance(part, Literal) and part.value not in ("", None) for part in value.parts)
+
+
+def _filled(value: CodeValue, bucket: str) -> str | None:
+    """A composed name with the event's bucket put in; None where other parts are not known."""
+    if not isinstance(value, Composed):
+        return None
+    texts = [bucket if _names_bucket(part) else _text(part) for part in value.parts]
+    return None if None in texts else "".join(text for text in texts if text is not None)
+
+
+def _text(value: CodeValue) -> str | None:
+    return str(value.value) if isinstance(value, Literal) and value.value is not None else None
 
 
 def _of_the_run(value: Unknown) -> bool:

@@ -7,7 +7,7 @@ matter; where it depends on content that nobody can tell (metadata read back, a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -30,7 +30,7 @@ from analyzer.facts.event_values import (
     from_code,
     operation,
 )
-from analyzer.facts.flow_model import QUEUE, TOPIC
+from analyzer.facts.flow_model import QUEUE, RULE, TOPIC
 from analyzer.facts.flow_targets import parts
 
 
@@ -54,6 +54,10 @@ _UNKNOWN: Final = _Answer(None)
 _EQUAL, _UNEQUAL = frozenset(("==", "===", "is", "equals")), frozenset(("!=", "!==", "is not"))
 _NOT, _AND, _OR = frozenset(("!", "not")), frozenset(("&&", "and")), frozenset(("||", "or"))
 _COUNTS = frozenset(("length", "len", "size"))
+_PLACES: Final = frozenset(("indexOf", "lastIndexOf", "find", "rfind", "search"))
+_PRESENT: Final = {-1: frozenset((">", "!=", "!==")), 0: frozenset((">=",)), None: frozenset[str]()}
+_ABSENT: Final = {-1: _EQUAL | {"<="}, 0: frozenset(("<",)), None: frozenset[str]()}
+"""How the place of a text is compared with -1 and 0 to ask whether it is there, and whether it is not."""
 
 
 def guard(tests: Iterable[Condition], arrived: Emission, by: str, compare: Comparison) -> Guard:
@@ -83,6 +87,8 @@ def event_of_function(arrived: Emission, by: str) -> Json:
             return _records(Fields((("EventSource", Words("aws:sns")), ("Sns", told), ("body", MISSING)), False))
         case Message(body=body) if by == QUEUE:
             return _records(Fields((("eventSource", Words("aws:sqs")), ("body", body), ("Sns", MISSING)), False))
+        case Message(body=JsonText(value=content)) if by == RULE:
+            return content
         case Event(content=content):
             return content
         case _:
@@ -129,6 +135,11 @@ class _Tests:
     def _compared(self, name: str, left: CodeValue, right: CodeValue, test: Derived) -> _Answer:
         if isinstance(left, Literal) and name in _EQUAL | _UNEQUAL:
             left, right = right, left
+        found = _searched(name, left, right)
+        if found is not None:
+            there = self._compared("includes", found.sources[0], found.sources[1], test)
+            present = name in _PRESENT[_number(right)]
+            return there if present or there.truth is None else replace(there, truth=not there.truth)
         value, wanted = self._value(left), self._value(right)
         for option in value.options if isinstance(value, Either) else (value,):
             if isinstance(option, Anything | JsonText):
@@ -209,6 +220,20 @@ _READ_BACK: Final = frozenset(
     ("HeadObject", "GetObject", "GetObjectTagging", "GetItem", "Query", "GetObjectAttributes")
 )
 _CONTAINERS: Final = frozenset(("Records", "*", "0", "length"))
+
+
+def _searched(name: str, left: CodeValue, right: CodeValue) -> Derived | None:
+    """The search for a text whose place a comparison asks for, where that asks whether it is there at all."""
+    number = _number(right)
+    if number is None or not isinstance(left, Derived) or len(left.sources) != 2 or operation(left.how) not in _PLACES:
+        return None
+    return left if name in _PRESENT[number] | _ABSENT[number] else None
+
+
+def _number(value: CodeValue) -> int | None:
+    """-1 or 0, which the place of a text is compared with."""
+    number = value.value if isinstance(value, Literal) else None
+    return number if isinstance(number, int) and number in (-1, 0) and not isinstance(number, bool) else None
 
 
 def _child(value: Json, step: str) -> Json:

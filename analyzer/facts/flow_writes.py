@@ -199,11 +199,8 @@ class Writes:
         match write.kind:
             case "bucket":
                 types = tuple(kind.removeprefix("s3:") for kind in write.emits)
-                return (
-                    ObjectChange(self._nodes.bucket_name(node), types, arn=self._nodes.arn(node) or "")
-                    if types
-                    else None
-                )
+                name, arn = self._nodes.bucket_name(node), self._nodes.arn(node) or ""
+                return ObjectChange(name, types, arn=arn, unread=True) if types else None
             case "table":
                 return ItemChange(write.emits)
             case "bus":

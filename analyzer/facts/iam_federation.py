@@ -58,8 +58,10 @@ def _pins(test: Test) -> Outcome:
 
 
 def _open(test: Test, text: str) -> bool:
-    """Whether a value matches everybody's tokens: nothing before its first wildcard says whose (``repo:*``)."""
+    """Whether a value matches everybody's tokens: nothing before its first wildcard says whose (``repo:*``,
+    ``organization:*``). A subject begins with the kind of what it names; what follows that says whose it is."""
     if not test.takes_wildcards or not has_wildcard(text):
         return False
     fixed = text.partition("*")[0].partition("?")[0]
-    return not fixed.rpartition(":")[2].strip("/")
+    whose = fixed.partition(":")[2] if test.key.endswith(":sub") else fixed
+    return not whose.strip("/:")

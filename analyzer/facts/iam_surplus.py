@@ -161,9 +161,10 @@ def _names(surplus: Sequence[Action]) -> str:
 
 @cache
 def _framework_grants() -> tuple[frozenset[str], ...]:
-    """Actions, in lower case, that grant methods of CDK and policy templates of SAM give as one."""
+    """Actions, in lower case, that grant methods of CDK, policy templates and connectors of SAM give as one."""
+    from analyzer.model.sam_connector_profiles import granted_together
     from analyzer.model.sam_policies import policy_templates
 
     written = [statement["actions"] for template in policy_templates().values() for statement in template["statements"]]
-    several = [actions for actions in (*_CDK_GRANTS, *written) if len(actions) > 1]
+    several = [actions for actions in (*_CDK_GRANTS, *written, *granted_together()) if len(actions) > 1]
     return tuple(frozenset(action.lower() for action in actions) for actions in several)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from analyzer.code.program import Record
+from analyzer.data.actions import AccessLevel, iam_actions
 from analyzer.data.api_operations import operation, operations
 from analyzer.data.sdk_services import services
 
@@ -37,6 +39,9 @@ LIBRARIES = (
 )
 """Packages that call AWS by themselves: the code's own calls do not show everything."""
 
+_CALLS_LAMBDA = ("@aws/durable-execution-sdk-js", "aws_durable_execution_sdk_python")
+"""Packages that keep a durable execution's state in Lambda and invoke other functions, and call nothing else."""
+
 _SDK_V3_HEADER = b"amz-sdk-invocation-id"
 """The header that the retry middleware of SDK v3 sets; no minifier changes it."""
 
@@ -57,6 +62,10 @@ _BY_REQUEST: dict[str, tuple[str, ...]] = {
 """What a request for the first action may need besides, by its parameters
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)."""
 
+_MAKING = ("Create", "Run", "Register", "Copy", "Restore", "Import", "Request", "Allocate", "Start", "Put")
+"""How operations begin that take tags for what they make. Its tags need the tagging action too
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
@@ -74,6 +83,7 @@ def needs_of(function: Function, functions: Functions) -> Needs:
     calls = [call for call in program.calls if call.reached is not False]
     needed = {action.lower() for call in calls for action in _actions(call)}
     needed |= {more.lower() for action in tuple(needed) for more in _BY_REQUEST.get(action, ())}
+    needed |= {action for call in calls if _may_tag(call) for action in _tagging(_prefix(call.service))}
     needed |= {action.lower() for action in in_its_stead(function, functions)}
     return Needs(frozenset(needed), frozenset(_uncertain(program, calls)), _problem(function))
 
@@ -113,6 +123,25 @@ def _actions(call: SdkCall) -> tuple[str, ...]:
     return (known.actions or ()) if known else ()
 
 
+def _may_tag(call: SdkCall) -> bool:
+    """Whether a call makes something with tags, which asks for the right to tag as well."""
+    if not call.operation.startswith(_MAKING):
+        return False
+    arguments = call.arguments
+    if not isinstance(arguments, Record) or not arguments.complete:
+        return True
+    return any("tag" in name.lower() for name, _ in arguments.entries)
+
+
+@cache
+def _tagging(prefix: str) -> frozenset[str]:
+    """The actions of an IAM prefix that only put tags on something, in lower case."""
+    service = iam_actions(prefix)
+    known = service.actions.items() if service is not None else ()
+    names = [name for name, action in known if action.level is AccessLevel.TAGGING]
+    return frozenset(f"{prefix}:{name}" for name in names if not name.startswith(("un", "remove", "delete")))
+
+
 def _uncertain(program: Program, calls: list[SdkCall]) -> Iterator[str]:
     """Services with a call whose actions are not known, or with a client of which no call is seen at all."""
     called = {call.service for call in program.calls}
@@ -123,6 +152,8 @@ def _uncertain(program: Program, calls: list[SdkCall]) -> Iterator[str]:
     for client in program.clients:
         if client.service not in called:
             yield _prefix(client.service)
+    if any(_is_of(one.module, _CALLS_LAMBDA) for one in program.imports):
+        yield "lambda"
 
 
 def _prefix(client: str) -> str:
@@ -136,7 +167,7 @@ def _problem(function: Function) -> str:
         return program.problems[0] if program.problems else f"the code of {function.name}"
     if program.marks or _bundles_sdk(function):
         return f"what the AWS SDK inside the bundle of {function.name} calls"
-    library = next((one.module for one in program.imports if _calls_aws(one.module)), None)
+    library = next((one.module for one in program.imports if _is_of(one.module, LIBRARIES)), None)
     return f"what {library} calls in {function.name}" if library else ""
 
 
@@ -148,5 +179,5 @@ def _bundles_sdk(function: Function) -> bool:
     )
 
 
-def _calls_aws(module: str) -> bool:
-    return any(module == name or module.startswith((f"{name}/", f"{name}.")) for name in LIBRARIES)
+def _is_of(module: str, packages: tuple[str, ...]) -> bool:
+    return any(module == name or module.startswith((f"{name}/", f"{name}.")) for name in packages)

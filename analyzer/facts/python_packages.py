@@ -151,10 +151,13 @@ def manifest_of(tree: FileTree, *, bundled: bool) -> Manifest | None:  # noqa: A
 
 def declares(manifest: Manifest, package: str) -> bool:
     """Whether a requirement may be the distribution of ``package``: the same name, one that holds it as a word
-    (``python-dateutil``, ``psycopg2-binary``), ``Py`` before it (``PyYAML``), one that is known to differ, or one that
-    shares a telling word with it (``aurora-dsql-connector`` brings ``aurora_dsql_psycopg2``)."""
+    (``python-dateutil``, ``psycopg2-binary``), one that is written with separators (``opensearch-py`` brings
+    ``opensearchpy``), ``Py`` before it (``PyYAML``), one that is known to differ, or one that shares a telling word
+    with it (``aurora-dsql-connector`` brings ``aurora_dsql_psycopg2``)."""
     name = _normal(package)
     if manifest.names & {name, f"py{name}", *_DISTRIBUTIONS.get(package, ())}:
+        return True
+    if name in {declared.replace("_", "") for declared in manifest.names}:
         return True
     words = {word for word in name.split("_") if len(word) >= _TELLING} - _COMMON_WORDS
     return any(

@@ -241,3 +241,9 @@ PROFILES: dict[tuple[str, str], Profile] = {
         "arn:${AWS::Partition}:appsync:${AWS::Region}:${AWS::AccountId}:apis/${SourceId}",
     ),
 }
+
+
+def granted_together() -> tuple[tuple[str, ...], ...]:
+    """The actions of each grant: a connector gives all of them or none."""
+    policies = [profile for profile in PROFILES.values() if isinstance(profile, RolePolicy)]
+    return tuple(grant.actions for policy in policies for grants in policy.grants.values() for grant in grants)

@@ -219,6 +219,8 @@ def test_a_requirement_by_place_hides_its_name(line: str) -> None:
     [
         ("PyYAML", "yaml", True),
         ("python-dateutil", "dateutil", True),
+        ("opensearch-py", "opensearchpy", True),
+        ("opensearch-py", "opensearch", True),
         ("Pillow", "PIL", True),
         ("scikit-learn", "sklearn", True),
         ("google-cloud-storage", "google", True),

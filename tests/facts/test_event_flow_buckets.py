@@ -22,6 +22,7 @@ from tests.facts.flows import (
     of,
     ref,
     role,
+    rule,
 )
 
 
@@ -84,6 +85,79 @@ def test_the_bucket_of_the_event_is_the_bucket_that_triggers() -> None:
     code = "const [{ s3: { bucket } }] = event.Records; await s3.putObject({ Bucket: bucket.name, Key: 'x' });"
     resources = {"A": BUCKET, "B": notified(), "F": function(code)}
     assert loops(resources) == [("B bucket → F → B bucket", "proved", ())]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "names", "expected"),
+    [
+        ("`${name}-small`", ["b", "b-small"], []),
+        ("name + '-small'", ["b", "b-other"], []),
+        ("name + env.SUFFIX", ["b", "b-small"], [("B bucket → F → B bucket", "inferred", ())]),
+        ("`${name}`", ["b", "b-small"], [("B bucket → F → B bucket", "inferred", ())]),
+    ],
+)
+def test_a_bucket_named_after_that_of_the_event_is_another(bucket: str, names: list[str], expected: list[Any]) -> None:
+    code = f"const name = event.Records[0].s3.bucket.name; await s3.putObject({{ Bucket: {bucket}, Key: 'x' }});"
+    there, beside = names
+    resources = {"B": notified(BucketName=there), "C": of("AWS::S3::Bucket", BucketName=beside), "F": function(code)}
+    assert loops(resources) == expected
+
+
+def test_a_bucket_named_after_that_of_the_event_may_lead_back() -> None:
+    code = "await s3.putObject({ Bucket: event.Records[0].s3.bucket.name + '-small', Key: 'x' });"
+    there, small = notified(BucketName="b"), notified(BucketName="b-small")
+    small["Properties"]["NotificationConfiguration"]["LambdaConfigurations"][0]["Function"] = arn("G")
+    resources = {"B": there, "S": small, "F": function(code), "G": function(PUT % "'x'", B="b")}
+    assert loops(resources) == [("S bucket → G → B bucket → F → S bucket", "inferred", ())]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "granted", "expected"),
+    [
+        ("in/", "in/*", [("B bucket → F → B bucket", "granted", ())]),
+        ("in/", "*", [("B bucket → F → B bucket", "granted", ())]),
+        ("in/", "out/*", []),
+        (ref("Free"), "*", [("B bucket → F → B bucket", "granted", ("the value of parameter Free",))]),
+    ],
+)
+def test_code_out_of_sight_may_write_what_its_role_allows(prefix: Any, granted: str, expected: list[Any]) -> None:
+    unread = of("AWS::Lambda::Function", Runtime="java21", Handler="h", Role=arn("R"), Code={"ImageUri": "x"})
+    resources = {
+        "B": notified(prefix, BucketName="b"),
+        "F": unread,
+        "R": role(allow("s3:PutObject", f"arn:aws:s3:::b/{granted}")),
+    }
+    assert loops(resources, Parameters={"Free": {"Type": "String"}}) == expected
+
+
+def test_a_rule_hands_the_event_on_to_the_tests_in_the_code() -> None:
+    resources = {
+        "B": of("AWS::S3::Bucket", NotificationConfiguration={"EventBridgeConfiguration": {}}),
+        "E": rule({"source": ["aws.s3"]}),
+    }
+    code = "const { key } = event.detail.object; if (key.startsWith('%s/')) return; " + PUT % "'done/' + key"
+    path = "B bucket → default event bus → E rule → F → B bucket"
+    assert loops({**resources, "F": function(code % "done", B=ref("B"))}) == []
+    assert loops({**resources, "F": function(code % "other", B=ref("B"))}) == [(path, "proved", ())]
+
+
+def test_a_state_machine_hands_the_name_of_the_bucket_on() -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+    task["Parameters"] = {"FunctionName": "${F}", "Payload.$": "$.detail"}
+    machine = of(
+        "AWS::StepFunctions::StateMachine",
+        RoleArn=arn("Role"),
+        Definition={"StartAt": "A", "States": {"A": task}},
+        DefinitionSubstitutions={"F": arn("F")},
+    )
+    resources = {
+        "B": of("AWS::S3::Bucket", NotificationConfiguration={"EventBridgeConfiguration": {}}),
+        "E": rule({"source": ["aws.s3"]}, arn("M")),
+        "M": machine,
+        "F": function("await s3.putObject({ Bucket: event.bucket.name, Key: 'x' });"),
+    }
+    path = "B bucket → default event bus → E rule → M state machine → F → B bucket"
+    assert loops(resources) == [(path, "inferred", ())]
 
 
 def test_bucket_to_topic_to_queue_to_function_and_back() -> None:
@@ -166,6 +240,12 @@ def test_a_role_outside_the_application_leaves_the_call_as_proof() -> None:
         ("if (!key.endsWith('.csv')) return;", None),
         ("if (!key) return;", "proved"),
         ("if (key.includes('done/')) { return; }", None),
+        ("if (key.indexOf('done/') > -1) return;", None),
+        ("if (key.indexOf('done/') >= 0) return;", None),
+        ("if (key.indexOf('done/') === -1) { throw key; }", "proved"),
+        ("if (key.indexOf('done/') < 0) return;", "proved"),
+        ("if (key.indexOf('other/') !== -1) return;", "proved"),
+        ("if (key.indexOf('done/') > 0) return;", "guarded"),
         ("if (event.Records.length === 0) return;", "proved"),
         ("if (event.Records[0].eventName.startsWith('ObjectRemoved')) return;", "proved"),
         ("if (!event.Records[0].eventName.startsWith('ObjectRemoved')) return;", None),

@@ -107,6 +107,30 @@ def test_errors_that_end_in_a_catch_block(body: str, lines: list[int]) -> None:
     assert [caught.place.line for caught in swallowed(program(JAVASCRIPT % body, "nodejs22.x"))] == lines
 
 
+def test_what_a_block_does_counts_also_where_another_did_it_before() -> None:
+    source = """
+        import boto3, urllib3
+        def answer(event, status):
+            urllib3.PoolManager().request('PUT', event['ResponseURL'], body=status)
+        def create(event):
+            try:
+                boto3.client('ec2').create_security_group(GroupName='a')
+            except Exception:
+                answer(event, 'FAILED')
+        def delete(event):
+            try:
+                boto3.client('ec2').delete_security_group(GroupId='a')
+            except Exception:
+                answer(event, 'FAILED')
+        def handler(event, context):
+            if event['RequestType'] == 'Delete':
+                delete(event)
+            if event['RequestType'] == 'Create':
+                create(event)
+    """
+    assert swallowed(program(source, "python3.13")) == []
+
+
 @pytest.mark.parametrize(
     ("source", "runtime", "expected"),
     [

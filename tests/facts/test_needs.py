@@ -45,6 +45,26 @@ def test_a_put_may_need_more_by_its_parameters() -> None:
     assert "s3:deleteobject" not in found
 
 
+@pytest.mark.parametrize(
+    ("arguments", "tags"),
+    [("VolumeId=event, Tags=[{'Key': 'k', 'Value': 'v'}]", True), ("VolumeId=event", False), ("**event", True)],
+)
+def test_what_is_made_with_tags_needs_the_right_to_tag(arguments: str, tags: bool) -> None:
+    found = needs(code(f"boto3.client('fsx').create_snapshot({arguments})", IMPORTS)).actions
+    assert {action for action in found if "tagresource" in action} == ({"fsx:tagresource"} if tags else set())
+
+
+def test_a_durable_execution_calls_lambda_by_itself() -> None:
+    found = needs(
+        {
+            "ZipFile": "import { withDurableExecution } from '@aws/durable-execution-sdk-js';\n"
+            "export const handler = withDurableExecution(async (event, context) => context.invoke('worker', event));"
+        },
+        Runtime="nodejs24.x",
+    )
+    assert (found.actions, found.uncertain) == (frozenset(), frozenset({"lambda"}))
+
+
 def test_dead_code_needs_nothing() -> None:
     dead = f"{CLIENT}def unused():\n    table.delete_item(Key=1)\n"
     assert needs(code("table.get_item(Key=1)", dead)) == Needs(frozenset({"dynamodb:getitem"}))
