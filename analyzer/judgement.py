@@ -5,11 +5,14 @@ Places are symbolic here (a JSON pointer into a template, a span of code); repor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from analyzer.code.place import Place
+
+if TYPE_CHECKING:
+    from analyzer.picture.sketch import Sketch
 
 
 class Severity(IntEnum):
@@ -109,7 +112,8 @@ class Judgement:
 
     FAIL carries ``message`` (one sentence that names the parts), UNKNOWN carries ``needs`` (what would decide it).
     ``place`` is where a person looks first (default: the subject's own). ``severity`` and ``confidence`` refine
-    the rule's. ``key`` tells apart several findings on one subject and is part of the fingerprint.
+    the rule's. ``key`` tells apart several findings on one subject and is part of the fingerprint. ``picture`` shows
+    the failure; it is drawn only where a report asks for it.
     """
 
     verdict: Verdict
@@ -123,3 +127,4 @@ class Judgement:
     confidence: Confidence = Confidence.CERTAIN
     remediation: str | None = None
     key: str = ""
+    picture: Sketch | None = field(default=None, compare=False, repr=False)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from analyzer.judgement import AnyPlace as AnyPlace
 from analyzer.judgement import CodePlace as CodePlace
@@ -26,7 +27,11 @@ from analyzer.judgement import Severity as Severity
 from analyzer.judgement import Subject as Subject
 from analyzer.judgement import TemplatePlace as TemplatePlace
 from analyzer.judgement import Verdict as Verdict
+from analyzer.picture.sketch import Sketch
 from analyzer.query import Query as Query
+
+if TYPE_CHECKING:
+    from analyzer.picture.graph import Picture
 
 Check = Callable[[Query], Iterator[Judgement]]
 
@@ -98,8 +103,12 @@ def fail(
     confidence: Confidence = Confidence.CERTAIN,
     remediation: str | None = None,
     key: str = "",
+    picture: Callable[[], Picture] | None = None,
 ) -> Judgement:
-    """The subject fails: ``message`` is one sentence that names the parts, ``at`` where a person looks first."""
+    """The subject fails: ``message`` is one sentence that names the parts, ``at`` where a person looks first.
+
+    ``picture`` draws what fails; it is called only for reports with pictures.
+    """
     return Judgement(
         Verdict.FAIL,
         subject,
@@ -111,6 +120,7 @@ def fail(
         confidence=confidence,
         remediation=remediation,
         key=key,
+        picture=Sketch(picture) if picture else None,
     )
 
 

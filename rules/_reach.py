@@ -10,7 +10,7 @@ from analyzer.rule import Judgement, Query, Severity, fail, passed, unknown
 
 
 def judgement(
-    caller: Caller, reach: Reach, message: Callable[[Reach], str], severity: Severity | None = None
+    query: Query, caller: Caller, reach: Reach, message: Callable[[Reach], str], severity: Severity | None = None
 ) -> Judgement:
     """The judgement of ``caller``; ``message`` makes the sentence, without its full stop, where it fails."""
     if reach.verdict is Verdict.PASS:
@@ -25,6 +25,7 @@ def judgement(
         related=(*reach.related, *caller.related),
         severity=severity or reach.severity,
         confidence=reach.confidence,
+        picture=lambda: query.network.picture(caller, reach),
     )
 
 
@@ -35,7 +36,7 @@ def judge_each(query: Query, fault: Fault, so: str = "") -> Iterator[Judgement]:
         def message(reach: Reach, name: str = caller.name) -> str:
             return f"{name} {uses(reach.blocked)}, but {reasons(reach.blocked)}{so}"
 
-        yield judgement(caller, query.network.blocked(caller, fault), message)
+        yield judgement(query, caller, query.network.blocked(caller, fault), message)
 
 
 def uses(blocked: tuple[Blocked, ...]) -> str:

@@ -78,7 +78,7 @@ def check(query: Query) -> Iterator[Judgement]:
     """Judge every loop, then the functions and state machines that lie on none."""
     loops = [loop for loop in query.events.loops() if not loop.by_destination]
     for loop in loops:
-        yield judge(loop)
+        yield judge(query, loop)
     looping = {node.resource for loop in loops for node in loop.nodes}
     state_machines = query.resources(STATE_MACHINE)
     for resource in [*(function.resource for function in query.functions.own()), *state_machines]:
@@ -86,7 +86,7 @@ def check(query: Query) -> Iterator[Judgement]:
             yield unknown(resource, query.events.limit) if query.events.limit else passed(resource)
 
 
-def judge(loop: Loop) -> Judgement:
+def judge(query: Query, loop: Loop) -> Judgement:
     """One loop."""
     if loop.needs:
         return unknown(loop.subject, loop.needs[0], at=loop.edges[0].evidence[0].place)
@@ -101,6 +101,7 @@ def judge(loop: Loop) -> Judgement:
         severity=severity,
         confidence=confidence if loop.likely else min(confidence, Confidence.LIKELY),
         remediation=breaking(loop),
+        picture=lambda: query.events.picture(loop.edges, loop.path),
     )
 
 

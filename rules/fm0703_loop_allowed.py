@@ -78,4 +78,5 @@ def judge(query: Query, function: Function) -> Judgement:
         evidence=[Evidence("property", "RecursiveLoop: Allow", node.place), *loop.proof()],
         related=[resource for resource in (loop.subject, *loop.related) if resource is not function.resource],
         confidence=settled.confidence,
+        picture=lambda: query.events.picture(loop.edges, loop.path),
     )

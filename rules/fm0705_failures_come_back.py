@@ -57,10 +57,10 @@ def check(query: Query) -> Iterator[Judgement]:
     comebacks = query.events.comebacks()
     for function in query.events.with_outcomes():
         own = sorted((c for c in comebacks if c.subject is function), key=lambda c: bool(c.needs))
-        yield judge(own[0]) if own else passed(function)
+        yield judge(query, own[0]) if own else passed(function)
 
 
-def judge(comeback: Comeback) -> Judgement:
+def judge(query: Query, comeback: Comeback) -> Judgement:
     """One way back."""
     function, by = comeback.function, comeback.by
     if comeback.needs:
@@ -75,4 +75,5 @@ def judge(comeback: Comeback) -> Judgement:
         evidence=comeback.proof(),
         related=comeback.related,
         severity=None if comeback.endless else Severity.MEDIUM,
+        picture=lambda: query.events.picture(comeback.edges, f"{function} → {way}"),
     )

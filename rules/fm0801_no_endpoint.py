@@ -71,7 +71,7 @@ def check(query: Query) -> Iterator[Judgement]:
         def message(reach: Reach, name: str = caller.name) -> str:
             return f"{name} {uses(reach.blocked)}, but its subnets ({', '.join(reach.subnets)}) {_lack(reach)}"
 
-        yield judgement(caller, query.network.blocked(caller, Fault.MISSING), message)
+        yield judgement(query, caller, query.network.blocked(caller, Fault.MISSING), message)
 
 
 def _lack(reach: Reach) -> str:

@@ -58,4 +58,4 @@ def check(query: Query) -> Iterator[Judgement]:
                 f"gets no public address and the internet gateway does not help: nothing leads to {needed}"
             )
 
-        yield judgement(caller, query.network.blocked(caller, Fault.PUBLIC), message)
+        yield judgement(query, caller, query.network.blocked(caller, Fault.PUBLIC), message)

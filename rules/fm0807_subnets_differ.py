@@ -54,4 +54,4 @@ def check(query: Query) -> Iterator[Judgement]:
                 f"from {listed(reach.subnets)} they do not, because {reasons(reach.blocked)}"
             )
 
-        yield judgement(caller, query.network.uneven(caller), message, Severity.MEDIUM)
+        yield judgement(query, caller, query.network.uneven(caller), message, Severity.MEDIUM)

@@ -61,4 +61,4 @@ def check(query: Query) -> Iterator[Judgement]:
                 f"CloudFormation's bucket in S3, so the deployment hangs: {reasons(reach.blocked)}"
             )
 
-        yield judgement(caller, query.network.cut_off(caller, Purpose.ANSWER), message, Severity.CRITICAL)
+        yield judgement(query, caller, query.network.cut_off(caller, Purpose.ANSWER), message, Severity.CRITICAL)

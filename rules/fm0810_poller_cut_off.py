@@ -61,4 +61,4 @@ def check(query: Query) -> Iterator[Judgement]:
                 f"not reach {needed}, so no record arrives: {reasons(reach.blocked)}"
             )
 
-        yield judgement(caller, query.network.cut_off(caller, Purpose.POLL), message, Severity.HIGH)
+        yield judgement(query, caller, query.network.cut_off(caller, Purpose.POLL), message, Severity.HIGH)

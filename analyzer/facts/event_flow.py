@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
     from analyzer.model.value import Guard
+    from analyzer.picture.graph import Picture
 
 DETECTED: Final = (FUNCTION, QUEUE, TOPIC, BUCKET)
 """Services whose loops Lambda's recursive loop detection sees.
@@ -211,6 +212,12 @@ class EventFlow:
         Loops without ``needs`` close; the others close if what they need turns out so.
         """
         return self._loops
+
+    def picture(self, edges: Sequence[Edge], path: str) -> Picture:
+        """The edges of a loop or of a way back, and what is around them."""
+        from analyzer.facts.event_picture import loop_picture
+
+        return loop_picture(self, edges, path)
 
     def loops_of(self, resource: Resource) -> tuple[Loop, ...]:
         """The loops found that a resource lies on."""

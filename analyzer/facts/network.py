@@ -8,7 +8,7 @@ Every answer holds for all alternatives that conditions leave open (see :mod:`an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analyzer.facts.iam import Iam
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
+    from analyzer.picture.graph import Picture
 
 Crossings = tuple[Crossing, ...]
 _NOTHING = frozenset({Fault.MISSING, Fault.PUBLIC})
@@ -118,7 +119,7 @@ class Network:
     """The network of an application, and what its callers can reach."""
 
     def __init__(self, application: Application, functions: Functions, iam: Iam) -> None:
-        self._application = application
+        self.application = application
         self._functions = functions
         self._iam = iam
         self.topology = Topology(application)
@@ -158,8 +159,8 @@ class Network:
         return found
 
     def _services(self) -> Iterator[Caller]:
-        for service in self._application.resources("AWS::ECS::Service"):
-            needs = tuple(needs_of_service(self._application, service, self._iam))
+        for service in self.application.resources("AWS::ECS::Service"):
+            needs = tuple(needs_of_service(self.application, service, self._iam))
             yield Caller(service, CallerKind.SERVICE, self._placements.of_service(service), needs)
 
     @cached_property
@@ -168,9 +169,9 @@ class Network:
         return tuple(self._pollers())
 
     def _pollers(self) -> Iterator[Caller]:
-        for mapping in self._application.resources("AWS::Lambda::EventSourceMapping"):
+        for mapping in self.application.resources("AWS::Lambda::EventSourceMapping"):
             needs = tuple(needs_of_poller(mapping))
-            broker = self._application.behind(mapping["EventSourceArn"].value, *BROKERS)
+            broker = self.application.behind(mapping["EventSourceArn"].value, *BROKERS)
             if broker is not None:
                 yield Caller(mapping, CallerKind.POLLER, self._placements.of_broker(broker), needs, (broker,))
             elif mapping["SelfManagedEventSource"]:
@@ -187,7 +188,7 @@ class Network:
                 placement = caller.place(world)
                 return self._paths.crossings(placement, need, world) if placement else ()
 
-            self._outcomes[key] = explore(self._application, presence(caller.subject), evaluate)
+            self._outcomes[key] = explore(self.application, presence(caller.subject), evaluate)
         return self._outcomes[key]
 
     def blocked(self, caller: Caller, fault: Fault, purpose: Purpose = Purpose.CALL) -> Reach:
@@ -245,11 +246,26 @@ class Network:
             return Reach(Verdict.FAIL, tuple(blocked))
         return Reach(Verdict.UNKNOWN, needs=questions[0]) if questions else Reach(Verdict.PASS)
 
+    # --- pictures -------------------------------------------------------------------------------------
+
+    def picture(self, caller: Caller, reach: Reach) -> Picture:
+        """What a caller reaches and what not, in the alternative in which it fails."""
+        from analyzer.facts.network_picture import reach_picture
+
+        guards = reach.blocked[0].answer.guards if reach.blocked else ()
+        return reach_picture(self, self._paths, caller, [one.need for one in reach.blocked], guards)
+
+    def whole_picture(self, callers: Iterable[Caller]) -> Picture:
+        """What several callers reach and what not."""
+        from analyzer.facts.network_picture import network_picture
+
+        return network_picture(self, self._paths, callers)
+
     # --- endpoints ------------------------------------------------------------------------------------
 
     def review(self, endpoint: Resource, find: Callable[[Policy], Iterator[Flaw]]) -> Answer[Flaws] | None:
         """The flaws of an endpoint's policy, over all alternatives; None where there are too many."""
-        return review(self._application, self.endpoints, endpoint, find)
+        return review(self.application, self.endpoints, endpoint, find)
 
     def denied(self, policy: Policy) -> Iterator[Flaw]:
         """The application's own calls that a statement of the policy denies."""

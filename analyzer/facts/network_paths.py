@@ -18,7 +18,7 @@ from analyzer.facts.endpoint_services import Declared, Endpoints
 from analyzer.facts.network_acls import shuts_https
 from analyzer.facts.network_addresses import Home
 from analyzer.facts.network_groups import Group, Groups, Peer
-from analyzer.facts.network_routes import Exit, Exits, Routes, Way
+from analyzer.facts.network_routes import Exit, Exits, Routes, Table, Way
 from analyzer.facts.network_topology import CIDR_BLOCK, Named, Topology
 from analyzer.facts.network_worlds import World
 from analyzer.judgement import Evidence
@@ -70,6 +70,17 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """The way that requests for a need take from one subnet: through ``endpoint`` where it is ``taken``, as the name
+    or the route table leads there; else by the default route. An endpoint that is not taken is one that could be."""
+
+    table: Table
+    endpoint: Declared | None
+    taken: bool
+    exit: Exit
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where a caller has its network interface. ``six``: it may use IPv6 where the subnet has it; ``public``: its
     interface gets a public address (None: not known)."""
@@ -106,6 +117,10 @@ class Paths:
         stands = [self._stand(subnet, placement, world) for subnet in placement.subnets]
         return tuple(Crossing(need, stand.subnet, self._obstacles(need, stand)) for stand in stands)
 
+    def course(self, placement: Placement, subnet: Named, need: Need, world: World) -> Course:
+        """The way that requests for a need take from one subnet of the placement."""
+        return self._course(need, self._stand(subnet, placement, world))
+
     def _stand(self, subnet: Named, placement: Placement, world: World) -> _Stand:
         return _Stand(subnet, placement, self._routes.exits(subnet, world), self.home(subnet, world), world)
 
@@ -133,18 +148,24 @@ class Paths:
             return tuple(replace(obstacle, needs=obstacle.needs or needs) for obstacle in found)
         return found
 
-    def _on_the_way(self, need: Need, stand: _Stand) -> Iterator[Obstacle]:
+    def _course(self, need: Need, stand: _Stand) -> Course:
         endpoints = self._for_need(need, stand)
         named = [one for one in endpoints if not one.gateway and self._named(one, stand) is True]
         routed = [one for one in endpoints if one.gateway and self._routed(one, stand) is True]
-        if named:
-            yield from self._through_interface(need, named[0], stand)
-        elif routed:
-            yield from self._through_gateway(need, routed[0], stand)
-        elif self._exit(need, stand).way is Way.NAT:
+        best = [*named, *routed, *endpoints]
+        taken = bool(named or routed)
+        return Course(stand.exits.table, best[0] if best else None, taken, self._exit(need, stand))
+
+    def _on_the_way(self, need: Need, stand: _Stand) -> Iterator[Obstacle]:
+        course = self._course(need, stand)
+        endpoint = course.endpoint
+        if endpoint is not None and course.taken:
+            through = self._through_gateway if endpoint.gateway else self._through_interface
+            yield from through(need, endpoint, stand)
+        elif course.exit.way is Way.NAT:
             yield from self._outward(need, stand)
-        elif endpoints:
-            yield from self._through_faulty(need, endpoints, stand)
+        elif endpoint is not None:
+            yield from self._through_faulty(need, endpoint, course.exit, stand)
         else:
             yield self._without(need, stand)
 
@@ -251,18 +272,16 @@ class Paths:
 
     # --- what is not there ----------------------------------------------------------------------------
 
-    def _through_faulty(self, need: Need, endpoints: list[Declared], stand: _Stand) -> Iterator[Obstacle]:
-        """Endpoints of the service that the caller's requests do not take."""
-        way = self._exit(need, stand)
-        for endpoint in endpoints[:1]:
-            answer = self._routed(endpoint, stand) if endpoint.gateway else self._named(endpoint, stand)
-            doubt = way.needs if way.way is Way.DOUBTFUL else ""
-            if endpoint.gateway:
-                yield self._off_the_table(endpoint, stand, answer, doubt)
-                yield from self._policy(need, endpoint, stand.world)
-            else:
-                yield self._nameless(endpoint, stand, answer, doubt)
-                yield from self._through_interface(need, endpoint, stand)
+    def _through_faulty(self, need: Need, endpoint: Declared, way: Exit, stand: _Stand) -> Iterator[Obstacle]:
+        """An endpoint of the service that the caller's requests do not take."""
+        answer = self._routed(endpoint, stand) if endpoint.gateway else self._named(endpoint, stand)
+        doubt = way.needs if way.way is Way.DOUBTFUL else ""
+        if endpoint.gateway:
+            yield self._off_the_table(endpoint, stand, answer, doubt)
+            yield from self._policy(need, endpoint, stand.world)
+        else:
+            yield self._nameless(endpoint, stand, answer, doubt)
+            yield from self._through_interface(need, endpoint, stand)
 
     def _off_the_table(self, endpoint: Declared, stand: _Stand, answer: bool | None, doubt: str) -> Obstacle:
         table = stand.exits.table

@@ -73,6 +73,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
         ),
         kin=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, judgement.evidence),
         framework=places.framework(subject),
+        picture=judgement.picture,
     )
 
 

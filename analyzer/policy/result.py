@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from analyzer.judgement import Confidence, Severity
+
+if TYPE_CHECKING:
+    from analyzer.picture.sketch import Sketch
 
 INTERRUPTED = 130
 """The exit status of a run that was interrupted: 128 and the number of the signal, as shells count."""
@@ -59,7 +63,7 @@ class Finding:
     ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
     finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
     it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the resource,
-    where it did and nobody wrote it.
+    where it did and nobody wrote it. ``picture`` is drawn when it is called.
     """
 
     rule_id: str
@@ -89,6 +93,7 @@ class Finding:
     waivable: bool = True
     framework: FrameworkCause | None = None
     acknowledgeable: bool = True
+    picture: Sketch | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import count
 from analyzer.judgement import Severity
 from analyzer.policy.result import Finding, Location, Proof, Result, RuleInfo
 from analyzer.report.framework_groups import Group, apart
+from analyzer.report.html.figures import Figures
 from analyzer.report.html.markup import Child, Html, anchor, code, element, joined, link, name, text
 from analyzer.report.html.prose import prose, sections
 from analyzer.report.html.section import Section, badge, count_of, rule_label, source_line, subject, where
@@ -21,13 +22,16 @@ MOST_FINDINGS = 5_000
 MOST_COLUMNS = 160
 
 
-class _Anchors:
-    """Fragment names, each given once: a second finding with a fingerprint gets an ordinal."""
+class _Page:
+    """What findings share: fragment names, each given once (a second finding with a fingerprint gets an ordinal), the
+    pictures, and how lines are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, read_line: ReadLine) -> None:
         self._given: Counter[str] = Counter()
+        self.figures = Figures()
+        self.read_line = read_line
 
-    def of(self, finding: Finding) -> str:
+    def anchor(self, finding: Finding) -> str:
         base = anchor("f", finding.fingerprint)
         self._given[base] += 1
         return base if self._given[base] == 1 else f"{base}-{self._given[base]}"
@@ -47,12 +51,12 @@ def findings_section(result: Result, options: ReportOptions) -> Section:
         most = max(MOST_FINDINGS // (len(by_rule) + len(added)), 1)
     rules = {rule.id: rule for rule in result.rules}
     passed = {each.rule_id: len(each.subjects) for each in result.passed}
-    numbered, anchors = count(), _Anchors()
+    numbered, page = count(), _Page(options.read_line)
     blocks = [
-        _rule(result, found, most, rules.get(rule_id), passed.get(rule_id, 0), anchors, next(numbered), options)
+        _rule(result, found, most, rules.get(rule_id), passed.get(rule_id, 0), page, next(numbered))
         for rule_id, found in sorted(by_rule.items(), key=lambda pair: (-max(f.severity for f in pair[1]), pair[0]))
     ]
-    blocks += [_added(result, group, most, anchors, next(numbered), options) for group in added]
+    blocks += [_added(result, group, most, page, next(numbered)) for group in added]
     return Section("findings", "Findings", "Findings", joined(_filter(result), *blocks), len(result.findings))
 
 
@@ -86,16 +90,15 @@ def _rule(
     most: int,
     info: RuleInfo | None,
     passed: int,
-    anchors: _Anchors,
+    page: _Page,
     number: int,
-    options: ReportOptions,
 ) -> Html:
     first = found[0]
     counts = f"{count_of(len(found), 'finding')}, {passed:,} passed"
     heading = element(
         "h3", badge(max(each.severity for each in found).label), " ", rule_label(first.rule_id, first.slug), " "
     )
-    shown = [_finding(each, anchors.of(each), result.stops(each), options.read_line) for each in found[:most]]
+    shown = [_finding(each, result.stops(each), page) for each in found[:most]]
     more = len(found) - len(shown)
     left = f"{count_of(more, 'more finding')} of this rule: see the CSV, JSON or SARIF report." if more else None
     return element(
@@ -110,11 +113,11 @@ def _rule(
     )
 
 
-def _added(result: Result, group: Group, most: int, anchors: _Anchors, number: int, options: ReportOptions) -> Html:
+def _added(result: Result, group: Group, most: int, page: _Page, number: int) -> Html:
     """What CDK adds by itself, folded: a reader can only change what makes it do so."""
     worst = badge(max(each.severity for each in group.findings).label)
     counts = element("span", f"{count_of(len(group.findings), 'finding')} in {group.stack}", class_="muted")
-    shown = [_finding(each, anchors.of(each), result.stops(each), options.read_line) for each in group.findings[:most]]
+    shown = [_finding(each, result.stops(each), page) for each in group.findings[:most]]
     more = len(group.findings) - len(shown)
     left = f"{count_of(more, 'more finding')} with this cause: see the CSV, JSON or SARIF report." if more else None
     return element(
@@ -144,7 +147,8 @@ def _about(info: RuleInfo | None, first: Finding) -> Html:
     )
 
 
-def _finding(finding: Finding, identifier: str, stops: bool, read_line: ReadLine) -> Html:
+def _finding(finding: Finding, stops: bool, page: _Page) -> Html:
+    identifier = page.anchor(finding)
     heading = element(
         "summary",
         badge(finding.severity.label),
@@ -156,7 +160,12 @@ def _finding(finding: Finding, identifier: str, stops: bool, read_line: ReadLine
         "details",
         heading,
         element(
-            "div", _facts(finding, stops), _proof(finding, read_line), _remedy(finding, identifier), class_="inside"
+            "div",
+            _facts(finding, stops),
+            page.figures.of(finding.picture),
+            _proof(finding, page.read_line),
+            _remedy(finding, identifier),
+            class_="inside",
         ),
         class_="finding",
         id=identifier,

@@ -1,0 +1,70 @@
+"""A picture as a Mermaid flow chart, for Markdown that GitHub, GitLab and others draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.picture.graph import Edge, Family, Line, Node, Picture
+from analyzer.report.sanitize import visible
+
+_SHAPES = {
+    Family.COMPUTE: ('(["', '"])'),
+    Family.STORAGE: ('[("', '")]'),
+    Family.MESSAGING: ('[["', '"]]'),
+    Family.NETWORK: ('["', '"]'),
+    Family.IDENTITY: ('{{"', '"}}'),
+    Family.OUTSIDE: ('["', '"]'),
+    Family.MORE: ('("', '")'),
+}
+_KEPT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:/-_()+=?!'…→")
+"""Characters that mean nothing to Mermaid inside quotes; all others are written as character entities."""
+
+
+def mermaid(picture: Picture) -> str:
+    """The picture as a flow chart from left to right, one subgraph per lane."""
+    return "\n".join([*_lines(picture), ""])
+
+
+def _lines(picture: Picture) -> Iterator[str]:
+    yield "flowchart LR"
+    yield f"accTitle: {_plain(picture.title)}"
+    yield f"accDescr: {_plain(picture.description)}"
+    ids = {node.id: f"n{number}" for number, node in enumerate(picture.nodes, 1)}
+    for number, lane in enumerate(picture.lanes, 1):
+        inside = [_node(node, ids[node.id]) for node in picture.nodes if node.lane == lane]
+        if not lane:
+            yield from inside
+            continue
+        yield f'  subgraph s{number}["{_quoted(lane)}"]'
+        yield from (f"  {line}" for line in inside)
+        yield "  end"
+    edges = [edge for edge in picture.edges if edge.source in ids and edge.target in ids]
+    yield from (f"  {ids[edge.source]} {_arrow(edge)} {ids[edge.target]}" for edge in edges)
+    marked = [ids[node.id] for node in picture.nodes if node.marked]
+    if marked:
+        yield f"  class {','.join(marked)} failed"
+        yield "  classDef failed fill:#fdecec,stroke:#a4161a,stroke-width:2px,color:#1b1f24"
+    numbers = [str(number) for number, edge in enumerate(edges) if edge.marked]
+    if numbers:
+        yield f"  linkStyle {','.join(numbers)} stroke:#a4161a,stroke-width:2.5px"
+
+
+def _node(node: Node, identifier: str) -> str:
+    opening, closing = _SHAPES[node.family]
+    kind = f"<br/>{_quoted(node.kind)}" if node.kind else ""
+    return f"  {identifier}{opening}{_quoted(node.label)}{kind}{closing}"
+
+
+def _arrow(edge: Edge) -> str:
+    arrow = {Line.PLAIN: "-->", Line.DASHED: "-.->", Line.BLOCKED: "--x"}[edge.line]
+    return f'{arrow}|"{_quoted(edge.label)}"|' if edge.label else arrow
+
+
+def _quoted(text: str) -> str:
+    """Text inside double quotes, where ``#`` begins an entity and Markdown and HTML would be read."""
+    return "".join(character if character in _KEPT else f"#{ord(character)};" for character in visible(text))
+
+
+def _plain(text: str) -> str:
+    """Text up to the end of a line."""
+    return "".join(character if character in _KEPT else " " for character in visible(text)).strip() or "picture"

@@ -1,0 +1,33 @@
+"""Pictures in the page: inline, in a box that scrolls, with their words under them."""
+
+from __future__ import annotations
+
+from analyzer.picture.graph import Picture
+from analyzer.picture.sketch import Sketch
+from analyzer.report.drawing.svg import svg
+from analyzer.report.html.markup import Html, element
+
+MOST_PICTURES = 250
+"""In one page; a picture weighs about 5 KB. The rest is what ``stackproof graph`` is for."""
+
+
+class Figures:
+    """Draws the pictures of one page, each with ids of its own, up to :data:`MOST_PICTURES`."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def of(self, sketch: Sketch | None) -> Html | None:
+        """The figure of a finding; None where it has no picture or there are too many."""
+        if sketch is None or self._drawn >= MOST_PICTURES:
+            return None
+        self._drawn += 1
+        return figure(sketch(), f"p{self._drawn}")
+
+
+def figure(picture: Picture, prefix: str) -> Html:
+    """A picture with its caption; ``prefix`` makes its ids unique."""
+    drawn = Html(svg(picture, prefix=prefix, classes=True))
+    box = element("div", drawn, class_="scroll drawn", tabindex=0, role="region", aria_label=picture.title)
+    caption = element("figcaption", picture.caption, class_="muted") if picture.caption else None
+    return element("figure", box, caption)
