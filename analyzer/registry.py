@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 GROUP = "stackproof.rules"
 
+COMPANIONS = ("cfn-lint", "checkov", "cfn-validate")
+"""The other analyzers whose findings a report may hold, in the order in which they are told; their rule ids begin with
+the name and a colon: ``cfn-lint:E3012``."""
+
 _ID_IN_NAME = re.compile(r"([a-z]+[0-9]{3,})(?:_|$)")
 
 
@@ -140,6 +144,19 @@ def load(
             raise UnknownRuleError(prefix, nearest(prefix, known))
     chosen = tuple(rule for identifier, rule in sorted(found.items()) if _chosen(identifier, wanted, unwanted))
     return Selection(chosen, tuple(sorted(unneeded)))
+
+
+def canonical(identifier: str) -> str:
+    """A rule id or prefix as findings carry it, however people write it: ``FM0701``, ``cfn-lint:E3012``; all rules of
+    a companion are ``cfn-lint:``."""
+    tool, _, rule = identifier.partition(":")
+    return f"{tool.lower()}:{rule.upper()}" if tool.lower() in COMPANIONS else identifier.upper()
+
+
+def tool_of(identifier: str) -> str | None:
+    """The companion that a canonical rule id or prefix belongs to; None where it is ours."""
+    tool, colon, _ = identifier.partition(":")
+    return tool if colon and tool in COMPANIONS else None
 
 
 def nearest(selector: str, known: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,9 +14,11 @@ import click
 
 from analyzer.cli.options import flatten
 from analyzer.policy.effective import Choices, baseline_file, settings
+from analyzer.registry import tool_of
 from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
+    from analyzer.companions.report import Report
     from analyzer.policy.assess import Inputs
     from analyzer.policy.baseline import Baseline
     from analyzer.policy.config_files import ConfigFiles
@@ -49,6 +51,8 @@ class Request:
     use_baselines: bool = True
     jobs: int | None = None
     rule_timeout: float | None = None
+    companions: tuple[tuple[str, ...], ...] = ()
+    checkov: str | None = None
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -117,6 +121,11 @@ def carry_out(plan: Plan, *, partly: bool = False) -> Result:
     own = [settings(plan.choices, chain, read) for chain in plan.configurations]
     default = settings(plan.choices, plan.around, read)
     selection = _rules(own or [default], inputs)
+    reports: tuple[Report, ...] = ()
+    if plan.request.companions:
+        from analyzer.cli.companions import ask_about
+
+        reports, own = ask_about(plan.request, inputs.applications, own)
     outcomes: list[Outcome] = []
     interrupted = False
     workload = Workload(tuple(zip(inputs.applications, own, strict=True)), selection.rules, values)
@@ -127,7 +136,7 @@ def carry_out(plan: Plan, *, partly: bool = False) -> Result:
         if not partly:
             raise
         interrupted = True
-    return conclude(
+    result = conclude(
         outcomes,
         inputs,
         selection.rules,
@@ -137,6 +146,11 @@ def carry_out(plan: Plan, *, partly: bool = False) -> Result:
         unneeded=selection.unneeded,
         interrupted=interrupted,
     )
+    if not reports:
+        return result
+    from analyzer.policy.companions import told
+
+    return told(result, reports)
 
 
 def config_files(request: Request) -> ConfigFiles:
@@ -218,7 +232,7 @@ def _rules(own: Sequence[Settings], inputs: Inputs) -> Selection:
     types = written_types(inputs.applications)
     try:
         wanted = dict.fromkeys((each.select, each.ignore) for each in own)
-        selections = [registry.fitting(select, ignore, types) for select, ignore in wanted]
+        selections = [registry.fitting(_ours(select), _ours(ignore), types) for select, ignore in wanted]
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
     found = {rule.id: rule for selection in selections for rule in selection.rules}
@@ -229,6 +243,11 @@ def _rules(own: Sequence[Settings], inputs: Inputs) -> Selection:
         asked = "--select, --ignore and --framework" if own[0].narrowed_to else "--select and --ignore"
         raise click.UsageError(f"{asked} leave no rule, together with those of the configuration")
     return registry.Selection(tuple(rules[identifier] for identifier in sorted(rules)), tuple(sorted(unneeded)))
+
+
+def _ours(selectors: Iterable[str]) -> tuple[str, ...]:
+    """Those that do not speak of rules of a companion."""
+    return tuple(selector for selector in selectors if tool_of(selector) is None)
 
 
 def _discover(paths: Sequence[str], files: ConfigFiles) -> Inputs:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from analyzer.policy.effective import DEFAULT_CONFIDENCE, DEFAULT_FAIL_ON, DEFAULT_PROFILE
+from analyzer.registry import COMPANIONS
 
 Command = Callable[..., Any]
 
@@ -41,6 +42,24 @@ class Jobs(click.ParamType[int | None]):
         if text.isascii() and text.isdigit() and int(text) in range(1, MOST_JOBS + 1):
             return int(text)
         return self.fail(f"{value!r} is neither `auto` nor a number from 1 to {MOST_JOBS}", param, ctx)
+
+
+class Companions(Selectors):
+    """Names of companions, separated by commas."""
+
+    name = "tools"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The names in ``value``."""
+        found = super().convert(value, param, ctx)
+        for name in found:
+            if name not in COMPANIONS:
+                from difflib import get_close_matches
+
+                near = get_close_matches(name, COMPANIONS, n=1)
+                hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(COMPANIONS)}"
+                self.fail(f"no companion is called {name!r}{hint}", param, ctx)
+        return found
 
 
 class Day(click.ParamType[date]):
@@ -126,6 +145,15 @@ def _judging_options() -> list[Callable[[Command], Command]]:
         _option("--config", metavar="FILE", help="This configuration, and none that lies near the input."),
         _option("--waivers", multiple=True, metavar="FILE", help="Also the waivers and policy of a central file."),
         _option("--no-inline-waivers", is_flag=True, help="Ignore waivers written in the input itself."),
+        _option(
+            "--with",
+            "companions",
+            type=Companions(),
+            multiple=True,
+            metavar="TOOLS",
+            help=f"Also ask these, comma-separated: {', '.join(COMPANIONS)}.",
+        ),
+        _option("--checkov", metavar="COMMAND", help="The command of checkov, which wants an environment of its own."),
         _option("--as-of", type=Day(), help="Judge dated facts and waivers as on this day.  [default: today]"),
         _option("--jobs", type=Jobs(), metavar="N|auto", help="Processes that judge.  [default: auto]"),
         _option(

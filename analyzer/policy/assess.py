@@ -168,10 +168,11 @@ def conclude(
     examined = [_gated(each, gate) for each in examined]
     findings, baselined = _compare(examined)
     ran = {**{rule.id: rule.controls for rule in rules}, **dict.fromkeys(unneeded, ())}
+    asked = {report.tool for each in examined for report in each.settings.companions if report.version}
     reviewed = review(
         ((use, each.settings.waiver_policy) for each in examined for use in each.waivers),
         as_of=settings.as_of,
-        ran=lambda waiver: _ran(waiver, ran, examined),
+        ran=lambda waiver: registry.tool_of(waiver.rule) in asked or _ran(waiver, ran, examined),
     )
     return Result(
         version=version,
@@ -280,7 +281,12 @@ def _interpret(
                 passed.setdefault(rule.id, []).append((stack, judgement.subject.logical_id))
                 if judgement.message.startswith(BY_ATTESTATION) and settings.attestation is not None:
                     attested.append(_attested(rule, judgement, places, settings.attestation))
-    decided, problems = _apply_waivers(findings, stacks, settings)
+    hidden: Sequence[Waiver] = ()
+    if settings.companions:
+        from analyzer.policy.companions import join
+
+        findings, hidden = join(findings, stacks, places, settings)
+    decided, problems = _apply_waivers(findings, stacks, settings, hidden)
     return Examined(
         settings=settings,
         input=given,
@@ -339,10 +345,11 @@ def _unread(source: Application, stacks: Mapping[str, StackSource]) -> Iterable[
 
 
 def _apply_waivers(
-    findings: Sequence[Finding], stacks: Mapping[str, StackSource], settings: Settings
+    findings: Sequence[Finding], stacks: Mapping[str, StackSource], settings: Settings, hidden: Sequence[Waiver]
 ) -> tuple[Sorted, tuple[InputProblem, ...]]:
-    """Sort out what the configuration waives and, unless they are switched off, what the input itself does."""
-    waivers: tuple[Waiver, ...] = settings.waivers
+    """Sort out what the configuration waives and, unless they are switched off, what the input itself does; ``hidden``
+    is what it keeps companions from telling."""
+    waivers: tuple[Waiver, ...] = (*settings.waivers, *hidden)
     problems: tuple[InputProblem, ...] = ()
     if settings.inline_waivers:
         from analyzer.policy.inline_waivers import collect

@@ -16,6 +16,7 @@ from typing import Any
 
 from analyzer.policy.result import Finding, Result
 from analyzer.policy.waivers import file_of, relative
+from analyzer.registry import tool_of
 
 VERSION = 1
 
@@ -112,16 +113,19 @@ def updated(baseline: Baseline, findings: Sequence[Finding]) -> tuple[Entry, ...
 def pruned(baseline: Baseline, result: Result) -> tuple[Entry, ...]:
     """``baseline`` without what was looked for in ``result`` and is no longer there.
 
-    Looked for is an entry whose rule ran to its end, in a file that was judged or is gone.
+    Looked for is an entry whose rule, or whose companion, ran to its end, in a file that was judged or is gone.
     """
     findings = (*result.findings, *result.baselined)
     _, known = baseline.split(findings)
     found = Counter(entry for _, entry in known)
     crashed = {failure.rule_id for failure in result.not_evaluated}
     ran = ({rule.id for rule in result.rules} | {*result.unneeded}) - crashed
+    asked = {companion.name for companion in result.companions} - crashed
     judged = {relative(file, baseline.base) for given in result.inputs for file in given.files}
     kept = (
-        replace(entry, count=found[entry]) if entry.rule_id in ran and (entry.gone or entry.file in judged) else entry
+        replace(entry, count=found[entry])
+        if (entry.rule_id in ran or tool_of(entry.rule_id) in asked) and (entry.gone or entry.file in judged)
+        else entry
         for entry in baseline.entries
     )
     return _ordered(entry for entry in kept if entry.count)

@@ -13,6 +13,7 @@ from analyzer.policy.config_problems import Problem, dotted, pointer, schema_pro
 from analyzer.policy.settings import Attestation, Override
 from analyzer.policy.waiver_entries import Known, waiver, wrong_date, wrong_rule
 from analyzer.policy.waivers import WARN_DAYS, Waiver, WaiverPolicy
+from analyzer.registry import canonical
 
 RULE_SETTINGS = ("audit_retention_days", "log_retention_days")
 
@@ -68,8 +69,8 @@ class Configuration:
         return found
 
     def rules(self, key: str) -> tuple[str, ...]:
-        """The rule ids or prefixes at ``key``, in capitals."""
-        return tuple(identifier.upper() for identifier in self.content.get(key, ()))
+        """The rule ids or prefixes at ``key``, in their canonical form."""
+        return tuple(canonical(identifier) for identifier in self.content.get(key, ()))
 
     def excludes(self) -> Iterator[tuple[str, str]]:
         """The globs of files and folders that are not judged, with their places."""
@@ -77,7 +78,7 @@ class Configuration:
             yield glob, self.source.place(("exclude", index))
 
     def severities(self) -> dict[str, Severity]:
-        """The severities it gives, by rule id or prefix in capitals."""
+        """The severities it gives, by rule id or prefix in their canonical form."""
         return _severities(self.content)
 
     def parameters(self) -> dict[str, str]:
@@ -91,7 +92,7 @@ class Configuration:
         return (*paths, *stacks)
 
     def _override(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        ignore = tuple(identifier.upper() for identifier in held.get("ignore", ()))
+        ignore = tuple(canonical(identifier) for identifier in held.get("ignore", ()))
         scope = {"base": self.source.base, "ignore": ignore}
         return {**scope, "severities": _severities(held), "parameters": _parameters(held)}
 
@@ -160,7 +161,7 @@ def policy(held: Mapping[str, Any]) -> WaiverPolicy:
     """The waiver policy that well-formed ``held`` writes."""
     return WaiverPolicy(
         require=tuple(held.get("require", ())),
-        non_waivable=tuple(identifier.upper() for identifier in held.get("non_waivable", ())),
+        non_waivable=tuple(canonical(identifier) for identifier in held.get("non_waivable", ())),
         inline=held.get("inline", True),
         warn_days=held.get("warn_days", WARN_DAYS),
     )
@@ -187,7 +188,7 @@ def _rule_problems(content: Mapping[str, Any], known: Known) -> Iterator[Problem
 def _listed(path: tuple[str, ...], rules: Sequence[str] | Mapping[str, Any], known: Known) -> Iterator[Problem]:
     keyed = isinstance(rules, Mapping)
     for index, identifier in enumerate(rules):
-        wrong = wrong_rule(identifier.upper(), known)
+        wrong = wrong_rule(canonical(identifier), known)
         if wrong:
             yield Problem((*path, identifier if keyed else index), f"{dotted(path)}: {wrong}")
 
@@ -195,7 +196,7 @@ def _listed(path: tuple[str, ...], rules: Sequence[str] | Mapping[str, Any], kno
 def _waiver_problems(content: Mapping[str, Any], known: Known) -> Iterator[Problem]:
     for index, entry in enumerate(content.get("waivers", ())):
         path = ("waivers", index)
-        wrong = wrong_rule(entry["rule"].upper(), known)
+        wrong = wrong_rule(canonical(entry["rule"]), known)
         if wrong:
             yield Problem((*path, "rule"), f"{dotted(path)}: {wrong}")
         late = wrong_date(entry["expires"]) if "expires" in entry else None
@@ -223,7 +224,7 @@ def _framework_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _severities(held: Mapping[str, Any]) -> dict[str, Severity]:
-    return {identifier.upper(): Severity[word.upper()] for identifier, word in held.get("severity", {}).items()}
+    return {canonical(identifier): Severity[word.upper()] for identifier, word in held.get("severity", {}).items()}
 
 
 def _parameters(held: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from analyzer.policy.path_patterns import exclusion
 from analyzer.policy.result import Gate
 from analyzer.policy.settings import DEFAULT_RULE_SECONDS, EVERY_RULE, Override, Profile, Settings
 from analyzer.policy.waivers import WaiverPolicy
+from analyzer.registry import canonical
 
 if TYPE_CHECKING:
     from analyzer.policy.baseline import Baseline
@@ -61,8 +62,8 @@ def settings(
         "profile": Profile(_first(choices.profile, config, "profile") or DEFAULT_PROFILE),
         "gate": _gate(choices, config),
         "inline_waivers": choices.inline_waivers and policy.inline,
-        "select": _capitals(choices.select) or (config.rules("select") if config else ()),
-        "ignore": (*_capitals(choices.ignore), *(config.rules("ignore") if config else ())),
+        "select": _canonical(choices.select) or (config.rules("select") if config else ()),
+        "ignore": (*_canonical(choices.ignore), *(config.rules("ignore") if config else ())),
         "waivers": (*central, *(config.waivers() if config else ())),
         "waiver_policy": policy,
         "frameworks": choices.frameworks or (config.frameworks() if config else ()),
@@ -158,5 +159,5 @@ def _gate(choices: Choices, config: Configuration | None) -> Gate:
     return Gate(None if fail_on == NEVER else Severity[fail_on.upper()], Confidence[confidence.upper()])
 
 
-def _capitals(identifiers: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(identifier.upper() for identifier in identifiers)
+def _canonical(identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(canonical(identifier) for identifier in identifiers)

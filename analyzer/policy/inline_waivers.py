@@ -18,6 +18,7 @@ from analyzer.policy.path_patterns import literal
 from analyzer.policy.result import InputProblem
 from analyzer.policy.waiver_entries import Known, unknown_key, waiver, wrong_date, wrong_rule
 from analyzer.policy.waivers import Waiver
+from analyzer.registry import canonical
 
 PREFIX = "Stackproof::"
 """What an acknowledged rule id begins with where it is ours."""
@@ -116,7 +117,7 @@ def _acknowledged(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | Inpu
             continue
         recorded = acknowledgement.rule_id.removeprefix(PREFIX)
         identifier, _, digests = recorded.partition("[")
-        rule = identifier.upper()
+        rule = canonical(identifier)
         reason = (acknowledgement.reason or "").strip()
         where = acknowledgement.construct_path
         origin = f"CDK acknowledgement at {where or stack.name}"
@@ -203,7 +204,7 @@ def _wrong_entry(entry: object, known: Known, *, at_resource: bool) -> str | Non
             return "evidence of a waiver is a list of digests"
         if key != "evidence" and not (isinstance(value, str) and value.strip()):
             return f"{key} of a waiver is a text that is not empty"
-    return _lacking(entry, at_resource=at_resource) or wrong_rule(entry["rule"].upper(), known)
+    return _lacking(entry, at_resource=at_resource) or wrong_rule(canonical(entry["rule"]), known)
 
 
 def _lacking(entry: Mapping[str, Any], *, at_resource: bool) -> str | None:

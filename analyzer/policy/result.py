@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """The exit status of a run that was interrupted: 128 and the number of the signal, as shells count."""
 
+OURS = "stackproof"
+"""The tool that has found what no companion has."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
@@ -63,7 +66,9 @@ class Finding:
     ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
     finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
     it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the resource,
-    where it did and nobody wrote it. ``picture`` is drawn when it is called.
+    where it did and nobody wrote it. ``picture`` is drawn when it is called. ``tool`` is who found it, ``aliases`` the
+    rule ids under which companions found the same. ``failure_mode`` is 0 for what a companion found that is none of
+    the failure modes.
     """
 
     rule_id: str
@@ -94,6 +99,8 @@ class Finding:
     framework: FrameworkCause | None = None
     acknowledgeable: bool = True
     picture: Sketch | None = field(default=None, compare=False, repr=False)
+    tool: str = OURS
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,8 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
-    """A rule that crashed or ran out of time on one application: the result is incomplete."""
+    """A rule that crashed or ran out of time on one application: the result is incomplete. For a companion ``rule_id``
+    is its name and ``application`` the template that it did not examine."""
 
     rule_id: str
     application: str
@@ -239,6 +247,17 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Another analyzer that was asked. ``version`` is empty where it did not run; ``templates`` is how many it
+    examined; ``rules`` are those of its checks that found something."""
+
+    name: str
+    version: str
+    templates: int
+    rules: tuple[RuleInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """The gate in force: findings at or over ``severity`` (None: never) with at least ``confidence`` fail the run."""
 
@@ -284,6 +303,7 @@ class Result:
     waivers: tuple[WaiverUse, ...] = ()
     interrupted: bool = False
     """Somebody ended the run before everything was judged; one of the ``problems`` says how much was."""
+    companions: tuple[Companion, ...] = ()
 
     def stops(self, finding: Finding) -> bool:
         """Whether ``finding`` is at or over the gate of its application."""

@@ -12,8 +12,10 @@ from analyzer.judgement import Severity
 from analyzer.policy.path_patterns import covers, matches
 from analyzer.policy.result import Gate
 from analyzer.policy.waivers import Waiver, WaiverPolicy, relative
+from analyzer.registry import tool_of
 
 if TYPE_CHECKING:
+    from analyzer.companions.report import Report
     from analyzer.policy.baseline import Baseline
 
 EVERY_RULE = ""
@@ -63,9 +65,10 @@ class Attestation:
 class Settings:
     """``as_of`` is the day on which dated facts and waivers are judged. ``rule_seconds`` bounds one rule on one
     application. ``rule_settings`` is handed to the rules as it is. ``select`` (empty: all) and ``ignore`` are rule ids
-    or prefixes in capitals; of ``overrides`` a later one wins. ``attestation`` is what ``rule_settings`` rest on where
-    a rule passes something because of them. ``frameworks`` (keys; empty: all) are those whose controls reports show,
-    and where ``narrowed_to`` names any, only rules that bear on one of these are chosen."""
+    or prefixes in canonical form; of ``overrides`` a later one wins. ``attestation`` is what ``rule_settings`` rest on
+    where a rule passes something because of them. ``frameworks`` (keys; empty: all) are those whose controls reports
+    show, and where ``narrowed_to`` names any, only rules that bear on one of these are chosen. ``companions`` are what
+    other analyzers said of the application's templates: it is kept here as it goes wherever that is judged."""
 
     as_of: date
     profile: Profile = Profile.DEFAULT
@@ -84,10 +87,16 @@ class Settings:
     frameworks: tuple[str, ...] = ()
     narrowed_to: tuple[str, ...] = ()
     baseline: Baseline | None = None
+    companions: tuple[Report, ...] = ()
 
     def chosen(self, rule_id: str, controls: Iterable[str] = ()) -> bool:
-        """Whether a rule is to judge the application; ``controls`` (``framework:id``) are those it names itself."""
-        selected = (not self.select or rule_id.startswith(self.select)) and not _begins(rule_id, self.ignore)
+        """Whether a rule is to judge the application; ``controls`` (``framework:id``) are those it names itself.
+
+        ``select`` narrows our rules and those of each companion by themselves: it leaves those alone of which it names
+        none."""
+        tool = tool_of(rule_id)
+        wanted = tuple(prefix for prefix in self.select if tool_of(prefix) == tool)
+        selected = (not wanted or rule_id.startswith(wanted)) and not _begins(rule_id, self.ignore)
         return selected and (not self.narrowed_to or self._bears_on(rule_id, controls))
 
     def _bears_on(self, rule_id: str, controls: Iterable[str]) -> bool:

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from analyzer.policy.waivers import Waiver
-from analyzer.registry import nearest
+from analyzer.registry import COMPANIONS, canonical, nearest, tool_of
 
 Known = Callable[[], Collection[str]]
 """Answers the ids of all installed rules, selected or not; asked only where something has to be looked up."""
+
+_FOREIGN = re.compile(r"[a-z-]+:[A-Z0-9_]*")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -21,7 +23,7 @@ def waiver(entry: Mapping[str, Any], origin: str, **given: str) -> Waiver:
     evidence = entry.get("evidence")
     scope: dict[str, Any] = {name: entry.get(name) for name in ("stack", "construct", "resource", "type", "template")}
     return Waiver(
-        rule=entry["rule"].upper(),
+        rule=canonical(entry["rule"]),
         reason=entry["reason"].strip(),
         origin=origin,
         fingerprint=entry.get("fingerprint"),
@@ -34,7 +36,13 @@ def waiver(entry: Mapping[str, Any], origin: str, **given: str) -> Waiver:
 
 
 def wrong_rule(rule: str, known: Known) -> str | None:
-    """What is wrong with a rule id or prefix (upper case), in words; None where it names at least one rule."""
+    """What is wrong with a rule id or prefix (canonical), in words; None where it names at least one rule.
+
+    The rules of companions are not known before they run, so of theirs only the form is looked at."""
+    if tool_of(rule):
+        return None if _FOREIGN.fullmatch(rule) else f"{rule!r} is no rule id or prefix of {tool_of(rule)}"
+    if ":" in rule:
+        return f"no companion is called {rule.partition(':')[0].lower()!r}; known: {', '.join(COMPANIONS)}"
     identifiers = known()
     if rule and any(identifier.startswith(rule) for identifier in identifiers):
         return None

@@ -28,6 +28,7 @@ COLUMNS = (
     "line",
     "fingerprint",
     "input_sha256",
+    "aliases",
 )
 
 
@@ -61,6 +62,7 @@ def _cells(row: Row, inputs: tuple[Input, ...]) -> tuple[str, ...]:
         "" if row.line is None else str(row.line),
         row.fingerprint,
         _digest(row, inputs),
+        " ".join(row.finding.aliases) if row.finding else "",
     )
 
 

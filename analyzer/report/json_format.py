@@ -59,6 +59,9 @@ def document(result: Result) -> dict[str, Any]:
             for problem in result.problems
         ],
         "attested": [_attested(attested) for attested in result.attested],
+        "companions": [
+            {"name": asked.name, "version": asked.version, "templates": asked.templates} for asked in result.companions
+        ],
         "waiver_notes": [
             {"rule_id": note.rule_id, "origin": note.origin, "state": note.state, "text": note.text}
             for note in result.waiver_notes
@@ -72,7 +75,7 @@ def finding(found: Finding) -> dict[str, Any]:
     return {
         "rule_id": found.rule_id,
         "slug": found.slug,
-        "failure_mode": found.failure_mode,
+        "failure_mode": found.failure_mode or None,
         "severity": found.severity.label,
         "confidence": found.confidence.label,
         "documented_severity": found.documented_severity.label,
@@ -95,6 +98,8 @@ def finding(found: Finding) -> dict[str, Any]:
         "references": list(found.references),
         "controls": [{"framework": framework, "id": control} for framework, control in found.controls],
         "fingerprint": found.fingerprint,
+        "tool": found.tool,
+        "aliases": list(found.aliases),
     }
 
 

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from analyzer.policy.result import Location, Result, Waived
 from analyzer.report.options import ReportOptions
-from analyzer.report.rows import Row, Status, rows
+from analyzer.report.rows import Row, Status, read_more, rows
 from analyzer.report.sanitize import xml
 
 _OUTCOME = {
@@ -107,7 +107,11 @@ def _details(row: Row) -> Iterator[str]:
         yield f"proof {number}: {link.text}" + (f" [{where}]" if where else "")
     if found.remediation:
         yield f"fix: {found.remediation}"
-    yield f"more: stackproof explain {found.rule_id}"
+    if found.aliases:
+        yield f"also: {', '.join(found.aliases)}"
+    about = read_more(found)
+    if about:
+        yield f"more: {about}"
 
 
 def _where(location: Location | None) -> str:

@@ -89,7 +89,9 @@ def _section(
 
 
 def _told(finding: Finding) -> str:
-    return f"{finding.message} Fix: {finding.remediation}" if finding.remediation else finding.message
+    fix = f" Fix: {finding.remediation}" if finding.remediation else ""
+    also = f" Also: {', '.join(finding.aliases)}." if finding.aliases else ""
+    return f"{finding.message}{fix}{also}"
 
 
 def _remark(row: Row) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.policy.result import (
+    OURS,
     Attested,
     Finding,
     InputProblem,
@@ -81,6 +82,13 @@ def rows(result: Result) -> Iterator[Row]:
 def place(finding: Finding) -> tuple[str, int | None]:
     """The file and line of a finding that a person would open: the CDK source, else the template or handler."""
     return _place(finding.source, finding.location, finding.template or "")
+
+
+def read_more(finding: Finding) -> str:
+    """Where its rule is explained: by our own command, for a companion's at an address; empty where nowhere."""
+    if finding.tool == OURS:
+        return f"stackproof explain {finding.rule_id}"
+    return finding.references[0] if finding.references else ""
 
 
 def _place(source: SourceLine | None, location: Location | None, otherwise: str = "") -> tuple[str, int | None]:

@@ -21,6 +21,7 @@ from analyzer.policy.result import (
     Undecided,
     Waived,
 )
+from analyzer.report.by_tool import Part, by_tool
 from analyzer.report.json_format import dumps
 from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import sarif_message, visible
@@ -51,11 +52,13 @@ _RANK = {Confidence.CERTAIN: "very-high", Confidence.LIKELY: "high", Confidence.
 
 
 def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  one signature for all formats
-    """The report as one SARIF log with one run, minified: GitHub limits its size."""
-    return dumps({"version": "2.1.0", "$schema": SCHEMA, "runs": [_run(result)]})
+    """The report as one SARIF log, minified as GitHub limits its size: one run, and one more for each companion."""
+    runs = [_run(part, result.exit_code) for part in by_tool(result)]
+    return dumps({"version": "2.1.0", "$schema": SCHEMA, "runs": runs})
 
 
-def _run(result: Result) -> dict[str, Any]:
+def _run(part: Part, exit_code: int) -> dict[str, Any]:
+    result = part.result
     indices = {rule.id: index for index, rule in enumerate(result.rules)}
     results = [
         *(_failure(finding, indices) for finding in result.findings),
@@ -64,15 +67,15 @@ def _run(result: Result) -> dict[str, Any]:
         *(_undecided(question, indices) for question in result.unknown),
     ]
     driver = {
-        "name": "stackproof",
-        "semanticVersion": result.version,
+        "name": part.tool,
+        **({"semanticVersion": part.version} if part.version else {}),
         "rules": [_rule(rule, _worst(rule, result)) for rule in result.rules],
     }
     return {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The working directory of the run."}}},
-        "invocations": [_invocation(result, indices)],
+        "invocations": [_invocation(result, indices, exit_code)],
         "artifacts": [
             {"location": {"uri": artifact_uri(given.path)}, "hashes": {"sha-256": given.sha256}}
             for given in result.inputs
@@ -90,7 +93,7 @@ def _worst(rule: RuleInfo, result: Result) -> Severity:
 def _rule(rule: RuleInfo, severity: Severity) -> dict[str, Any]:
     _, _, body = rule.help.partition("\n")
     why = " ".join(body.split())[:MOST_FULL_DESCRIPTION] or rule.title
-    tags = ["security", f"failure-mode-{rule.failure_mode:02d}"]
+    tags = ["security", *([f"failure-mode-{rule.failure_mode:02d}"] if rule.failure_mode else [])]
     described: dict[str, Any] = {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
@@ -133,6 +136,7 @@ def _failure(finding: Finding, indices: dict[str, int]) -> dict[str, Any]:
             "stack": finding.stack,
             "pointer": finding.pointer,
             "remediation": finding.remediation,
+            **({"aliases": list(finding.aliases)} if finding.aliases else {}),
         },
     }
     if others:
@@ -197,11 +201,11 @@ def _undecided(question: Undecided, indices: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _invocation(result: Result, indices: dict[str, int]) -> dict[str, Any]:
+def _invocation(result: Result, indices: dict[str, int], exit_code: int) -> dict[str, Any]:
     crashed = [
         {
             "level": "error",
-            "descriptor": {"id": failure.rule_id, "index": indices[failure.rule_id]},
+            **_descriptor(failure.rule_id, indices),
             "message": {"text": sarif_message(f"not evaluated on {failure.application}: {failure.reason}")},
         }
         for failure in result.not_evaluated
@@ -209,9 +213,14 @@ def _invocation(result: Result, indices: dict[str, int]) -> dict[str, Any]:
     unread = [_notice(problem) for problem in result.problems]
     return {
         "executionSuccessful": not crashed and not unread,
-        "exitCode": result.exit_code,
+        "exitCode": exit_code,
         "toolExecutionNotifications": [*crashed, *unread],
     }
+
+
+def _descriptor(rule_id: str, indices: dict[str, int]) -> dict[str, Any]:
+    """The rule that broke down; nothing where it is the whole tool."""
+    return {"descriptor": {"id": rule_id, "index": indices[rule_id]}} if rule_id in indices else {}
 
 
 def _notice(problem: InputProblem) -> dict[str, Any]:

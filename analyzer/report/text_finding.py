@@ -10,6 +10,7 @@ from analyzer.report.display import Display, wrap
 from analyzer.report.excerpt import excerpt
 from analyzer.report.framework_groups import Group
 from analyzer.report.options import ReportOptions, Verbosity
+from analyzer.report.rows import read_more
 from analyzer.report.sanitize import terminal
 
 MOST_PROOFS = 6
@@ -125,7 +126,11 @@ class FindingBlock:
     def _way_out(self, finding: Finding) -> Iterator[str]:
         if finding.remediation:
             yield from self._field("fix", finding.remediation)
-        yield from self._field("more", f"stackproof explain {finding.rule_id}")
+        if finding.aliases:
+            yield from self._field("also", ", ".join(finding.aliases))
+        about = read_more(finding)
+        if about:
+            yield from self._field("more", about)
 
     def _field(self, label: str, text: str, *, hanging: int = 0) -> Iterator[str]:
         margin = " " * (_LABEL + 3)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Result
+from analyzer.policy.result import Companion, Result
 from analyzer.report.display import Display, wrap
 from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal
@@ -37,7 +37,13 @@ def examined(result: Result) -> str:
     if source_only:
         idle = sum(not rule.source for rule in result.rules)
         text += f" {_count(idle, 'rule')} did not run on CDK source without a template ({', '.join(source_only)})."
-    return text
+    return text + "".join(f" {_asked(companion)}." for companion in result.companions)
+
+
+def _asked(companion: Companion) -> str:
+    if not companion.version:
+        return f"{companion.name} did not run"
+    return f"{companion.name} {companion.version} examined {_count(companion.templates, 'template')}"
 
 
 def _narrowed(result: Result) -> str:
@@ -70,8 +76,14 @@ def outcome(result: Result) -> str:
     total = sum(number for number, _ in parts)
     vouched = f" ({len(result.attested)} by attestation)" if result.attested else ""
     told = ", ".join(f"{number} {word}{vouched if word == 'passed' else ''}" for number, word in parts)
-    crashed = f"; {_count(len(result.not_evaluated), 'rule')} not evaluated" if result.not_evaluated else ""
-    return f"{_count(total, 'judgement')}: {told}{crashed}."
+    asked = {companion.name for companion in result.companions}
+    failed = dict.fromkeys(failure.rule_id for failure in result.not_evaluated if failure.rule_id in asked)
+    rules = sum(failure.rule_id not in asked for failure in result.not_evaluated)
+    crashed = [
+        *([f"{_count(rules, 'rule')} not evaluated"] if rules else []),
+        *(f"{tool} incomplete" for tool in failed),
+    ]
+    return "; ".join([f"{_count(total, 'judgement')}: {told}", *crashed]) + "."
 
 
 def verdict(result: Result) -> tuple[str, str]:
@@ -85,12 +97,19 @@ def verdict(result: Result) -> tuple[str, str]:
         case "failed":
             return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({bar})."
         case "incomplete":
-            missing = "rule was evaluated" if result.not_evaluated else "input was read"
+            missing = _missing(result)
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
         case _ if gate.severity is None and not any(given.gate for given in result.inputs):
             return "green", "Passed: the gate is off (--fail-on never)."
         case _:
             return "green", f"Passed: no finding at or over the gate ({bar})."
+
+
+def _missing(result: Result) -> str:
+    asked = {companion.name for companion in result.companions}
+    if any(failure.rule_id not in asked for failure in result.not_evaluated):
+        return "rule was evaluated"
+    return "companion was done" if result.not_evaluated else "input was read"
 
 
 def _severities(result: Result, display: Display) -> str:

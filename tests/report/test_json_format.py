@@ -58,6 +58,8 @@ FINDING_JSON = {
     "references": ["https://docs.aws.amazon.com/one"],
     "controls": [],
     "fingerprint": "0123456789abcdef0123456789abcdef",
+    "tool": "stackproof",
+    "aliases": [],
 }
 FULL = result(
     findings=(
@@ -147,6 +149,7 @@ def test_the_whole_document_is_the_contracts() -> None:
         "baselined": [{**FINDING_JSON, "resource": "Old"}],
         "not_evaluated": [{"rule_id": "FM0702", "application": "cdk.out", "reason": "KeyError"}],
         "problems": [{"path": "b.json", "line": 3, "column": 7, "reason": "not JSON"}],
+        "companions": [],
         "attested": [
             {
                 "rule_id": "FM1101",

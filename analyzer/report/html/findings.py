@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Finding, Location, Proof, Result, RuleInfo
+from analyzer.policy.result import OURS, Finding, Location, Proof, Result, RuleInfo
 from analyzer.report.framework_groups import Group, apart
 from analyzer.report.html.figures import Figures
 from analyzer.report.html.markup import Child, Html, anchor, code, element, joined, link, name, text
@@ -94,7 +94,8 @@ def _rule(
     number: int,
 ) -> Html:
     first = found[0]
-    counts = f"{count_of(len(found), 'finding')}, {passed:,} passed"
+    examined = f", {passed:,} passed" if first.tool == OURS else f" of {first.tool}"  # others tell no passes
+    counts = f"{count_of(len(found), 'finding')}{examined}"
     heading = element(
         "h3", badge(max(each.severity for each in found).label), " ", rule_label(first.rule_id, first.slug), " "
     )
@@ -182,6 +183,7 @@ def _facts(finding: Finding, stops: bool) -> Html:
         ("Source", source_line(finding.source)),
         ("Place", where(finding.location)),
         ("Related", related or None),
+        ("Also found as", [[code(each), " "] for each in finding.aliases] or None),
         ("Confidence", finding.confidence.label),
         ("Document's grade", finding.documented_severity.label),
         ("Gate", "stops the run" if stops else "does not stop the run"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Result
+from analyzer.policy.result import Companion, Result
 from analyzer.report.html.markup import Html, code, element, joined, name
 from analyzer.report.html.section import Section, badge, table
 
@@ -74,12 +74,17 @@ def examined(result: Result) -> Section:
     facts = [
         ("Tool", f"stackproof {result.version}"),
         ("Rules", f"{len(result.rules) + len(result.unneeded)} selected, {len(result.unneeded)} had nothing to judge"),
+        *((each.name, _asked(each)) for each in result.companions),
         ("Gate", bar),
     ]
     listed = element("dl", [[element("dt", term), element("dd", told)] for term, told in facts], class_="facts")
     dates = table("Dates of the data", ["Data", "as of"], [[key, date] for key, date in result.data.items()])
     folded = element("details", element("summary", "Dates of the data that rules judge by"), dates, class_="plain")
     return Section("examined", "What was examined", "Examined", joined(listed, inputs, _not_read(result), folded))
+
+
+def _asked(companion: Companion) -> str:
+    return f"{companion.version}, {companion.templates:,} templates examined" if companion.version else "did not run"
 
 
 def _not_read(result: Result) -> Html | None:

@@ -1,0 +1,48 @@
+"""Asks the companions of a run, and tells each application what they said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.cli.options import flatten
+from analyzer.companions.report import Remark, Report, Template
+from analyzer.companions.runner import ask, companions
+
+if TYPE_CHECKING:
+    from analyzer.cli.judging import Request
+    from analyzer.policy.settings import Settings
+    from analyzer.sources.assembly import Application
+
+
+def ask_about(
+    request: Request, applications: Sequence[Application], settings: Sequence[Settings]
+) -> tuple[tuple[Report, ...], list[Settings]]:
+    """What the companions that ``request`` names say of all templates, and the ``settings`` of the ``applications``,
+    each with what was said of its own."""
+    names = tuple(dict.fromkeys(flatten(request.companions)))
+    reports = ask(companions(names, checkov=request.checkov), _templates(applications))
+    by_template: dict[str, dict[str, list[Remark]]] = {}
+    for report in reports:
+        for remark in report.remarks:
+            by_template.setdefault(remark.template, {}).setdefault(report.tool, []).append(remark)
+    pairs = zip(applications, settings, strict=True)
+    return reports, [replace(own, companions=_share(each, reports, by_template)) for each, own in pairs]
+
+
+def _templates(applications: Sequence[Application]) -> Iterator[Template]:
+    for application in applications:
+        for stack in application.all_stacks():
+            yield Template(stack.path, stack.text, stack.document, stack.facts.region)
+
+
+def _share(
+    application: Application, reports: Sequence[Report], by_template: dict[str, dict[str, list[Remark]]]
+) -> tuple[Report, ...]:
+    paths = dict.fromkeys(stack.path for stack in application.all_stacks())
+
+    def own(tool: str) -> tuple[Remark, ...]:
+        return tuple(remark for path in paths for remark in by_template.get(path, {}).get(tool, ()))
+
+    return tuple(replace(report, remarks=own(report.tool), troubles=()) for report in reports)
