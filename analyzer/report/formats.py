@@ -47,6 +47,7 @@ FORMATS = (
     Format("gitlab", "analyzer.report.gitlab", (".gitlab.json", "gl-code-quality-report.json")),
     Format("cdk", "analyzer.report.cdk", ()),
     Format("csv", "analyzer.report.csv_format", (".csv",)),
+    Format("oscal", "analyzer.report.oscal", (".oscal.json",), tells_run=True),
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
 )
 
