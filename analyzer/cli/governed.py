@@ -15,6 +15,9 @@ from analyzer.cli.judging import Plan, Request
 from analyzer.policy.effective import origins
 from analyzer.policy.run import Governed, Run
 
+_ONLY_HOW = ("jobs", "executor")
+"""Options that say how the work is done, and by that nothing about what comes out."""
+
 
 def describe(plan: Plan) -> Run:
     """What governs the run that ``plan`` describes.
@@ -30,9 +33,10 @@ def describe(plan: Plan) -> Run:
 
 
 def asked(request: Request) -> dict[str, Any]:
-    """The options of ``request`` that differ from what holds without any, as plain data."""
+    """The options of ``request`` that differ from what holds without any and may change the result, as plain data."""
     default = asdict(Request(paths=()))
-    return {name: _plain(value) for name, value in asdict(request).items() if value != default[name]}
+    given = ((name, value) for name, value in asdict(request).items() if name not in _ONLY_HOW)
+    return {name: _plain(value) for name, value in given if value != default[name]}
 
 
 def _files(plan: Plan) -> Iterator[str]:

@@ -104,6 +104,7 @@ def run(
     monkeypatch.syspath_prepend(str(pack.parent))
     monkeypatch.setattr(registry, "installed", lambda group: [EntryPoint("tests", "rules_of_tests")])
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")  # two runs may fall into different seconds
 
     def call(*arguments: str) -> Ran:
         status = main(arguments)

@@ -6,6 +6,7 @@ Not among the default tests: it needs the packages that ``.ci/run`` installs for
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import files
 from pathlib import Path
@@ -41,7 +42,9 @@ def violations(schema: jsonschema_rs.Draft7Validator, document: Any) -> list[str
     return [f"{'/'.join(map(str, error.instance_path))}: {error.message}" for error in schema.iter_errors(document)]
 
 
-@pytest.mark.parametrize("told", [EVERYTHING, NOTHING], ids=["everything", "nothing"])
+@pytest.mark.parametrize(
+    "told", [EVERYTHING, NOTHING, replace(NOTHING, rules=())], ids=["everything", "nothing", "no control"]
+)
 def test_the_document_is_valid(schema: jsonschema_rs.Draft7Validator, told: Result) -> None:
     assert violations(schema, json.loads(rendered(told))) == []
 

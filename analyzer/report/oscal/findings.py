@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.data.controls import controls_of
 from analyzer.policy.result import Result, Waived
-from analyzer.report.formats import ReportError
 from analyzer.report.oscal.observations import NIST, Observed
 from analyzer.report.oscal.pieces import Identifiers, Json, lean, props, text
 from analyzer.report.rows import Status
@@ -35,22 +34,18 @@ def control_id(identifier: str) -> str:
 
 
 def reviewed(observed: Sequence[Observed], result: Result) -> Json:
-    """The controls that the observations bear on; where there are none, that the rules would bear on.
-
-    Raises:
-        ReportError: no rule bears on any: OSCAL allows no results that review nothing.
-    """
+    """The controls that the observations bear on; where there are none, those that the rules look for. OSCAL allows no
+    results that review nothing: where no rule names a control of NIST's, the id stands for none, and says so."""
     told = "Controls of NIST SP 800-53 that a judgement of this run bears on; rules examine only a part of each."
     controls = {control for each in observed for control in each.controls}
     if not controls:
         told = "No judgement of this run bears on a control of NIST SP 800-53; these are those that its rules look for."
         controls = {control for rule in result.rules for framework, control in rule.controls if framework == NIST}
         controls |= {each.id for rule in result.unneeded for each in controls_of(rule) if each.framework == NIST}
-    if not controls:
-        raise ReportError(
-            "no rule of this run bears on a control of NIST SP 800-53, of which alone OSCAL results speak"
-        )
     included = [{"control-id": control_id(control)} for control in sorted(controls, key=_order)]
+    if not included:
+        told = "No rule of this run bears on a control of NIST SP 800-53. OSCAL wants an id here all the same."
+        included = [{"control-id": "none"}]
     return {"control-selections": [{"description": told, "include-controls": included}]}
 
 

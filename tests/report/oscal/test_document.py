@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from analyzer.policy.result import Result
 from analyzer.policy.run import Run
-from analyzer.report.formats import ReportError
 from analyzer.report.options import ReportOptions
 from analyzer.report.oscal import render
 from analyzer.report.oscal.findings import control_id
@@ -196,9 +195,12 @@ def test_where_nothing_was_judged_the_controls_are_those_that_were_looked_for() 
     assert "au-2" in [each["control-id"] for each in selection["include-controls"]]
 
 
-def test_results_that_review_no_control_are_refused() -> None:
-    with pytest.raises(ReportError, match="no rule of this run bears on a control of NIST SP 800-53"):
-        written(replace(NOTHING, rules=()))
+def test_where_no_rule_knows_a_control_the_document_says_so() -> None:
+    (selection,) = run_of(written(replace(NOTHING, rules=())))["reviewed-controls"]["control-selections"]
+    assert selection == {
+        "description": "No rule of this run bears on a control of NIST SP 800-53. OSCAL wants an id here all the same.",
+        "include-controls": [{"control-id": "none"}],
+    }
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("AC-6", "ac-6"), ("AC-6(10)", "ac-6.10"), ("SI-13(5)", "si-13.5")])
