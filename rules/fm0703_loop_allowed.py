@@ -75,8 +75,8 @@ def judge(query: Query, function: Function) -> Judgement:
         f"{function.name} lies on the loop {loop.path} and has RecursiveLoop: Allow, so that nothing stops it"
         f"{settled.where}.",
         at=node.place,
-        evidence=[Evidence("property", "RecursiveLoop: Allow", node.place), *loop.proof()],
-        related=[resource for resource in (loop.subject, *loop.related) if resource is not function.resource],
+        evidence=[Evidence("property", "RecursiveLoop: Allow", node.place), *loop.around(function.resource).proof()],
+        related=[r for r in (loop.subject, *loop.around(function.resource).related) if r is not function.resource],
         confidence=settled.confidence,
         picture=lambda: query.events.picture(loop.edges, loop.path),
     )

@@ -70,8 +70,10 @@ def judge(query: Query, function: Function, open_ended: Settled) -> Judgement:
         return open_ended.judgement(
             function.resource,
             f"{function.name} lies on a loop ({closed.path}) and nothing limits how often it runs at once",
-            evidence=closed.proof(),
-            related=[r for r in (closed.subject, *closed.related) if r is not None and r is not function.resource],
+            evidence=closed.around(function.resource).proof(),
+            related=[
+                r for r in (closed.subject, *closed.around(function.resource).related) if r is not function.resource
+            ],
             confidence=confidence(closed),
         )
     connection = connection_of(function)

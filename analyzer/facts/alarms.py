@@ -58,7 +58,7 @@ class Alarms:
         self._names = application.names
         self.all: tuple[Resource, ...] = tuple(application.resources(ALARM))
         self.actions = Actions(application)
-        self._published: dict[Resource, set[str | None]] = {}
+        self._namespaces_of: dict[Resource, set[str | None]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -75,12 +75,42 @@ class Alarms:
     def on(self, resource: Resource) -> list[Watch]:
         """The alarms that watch the resource."""
         labels = self._labels(resource)
-        return [watch for watch in self._metrics if self._watches(watch.metric, resource, labels)]
+        keys: list[object] = [None, resource, *labels, *self._filtered.get(resource, ())]
+        if resource.type == FUNCTION:
+            keys += [(namespace,) for namespace in self._published(resource)]
+        near = sorted({number for key in keys for number in self._index.get(key, ())})
+        watches = (self._metrics[number] for number in near)
+        return [watch for watch in watches if self._watches(watch.metric, resource, labels)]
+
+    @cached_property
+    def _index(self) -> dict[object, list[int]]:
+        """The numbers of the metrics by what they name: a resource, a label, namespace and name, the namespace alone;
+        under None those that name nothing by itself."""
+        found: dict[object, list[int]] = {}
+        for number, watch in enumerate(self._metrics):
+            metric = watch.metric
+            resources, texts = self._named[metric]
+            keys = {*resources, *texts, (metric.namespace, metric.name), (metric.namespace,)}
+            if metric.where is not None or not metric.dimensions:
+                keys.add(None)
+            for key in keys:
+                found.setdefault(key, []).append(number)
+        return found
 
     def undecided(self, resource: Resource) -> str:
         """What would tell whether another alarm watches the resource; empty where nothing could."""
-        doubts = (self._doubt(watch, resource) for watch in self._metrics)
+        doubts = (self._doubt(watch, resource) for watch in self._doubtful)
         return next((doubt for doubt in doubts if doubt), "")
+
+    @cached_property
+    def _doubtful(self) -> list[Watch]:
+        return [
+            watch
+            for watch in self._metrics
+            if watch.metric.where
+            or watch.metric.undecided
+            or any(isinstance(value, Unknown) for _, value in watch.metric.dimensions)
+        ]
 
     def unwatched(self, resource: Resource, watches: list[Watch]) -> Guards | None:
         """Under which guards none of ``watches`` exists while the resource does; None where one always does."""
@@ -175,11 +205,12 @@ class Alarms:
 
     def _publishes(self, resource: Resource, namespace: str) -> bool:
         """Whether the function's code, or Powertools by its environment, publishes metrics in the namespace."""
-        if namespace.startswith("AWS/"):
-            return False
-        if resource not in self._published:
-            self._published[resource] = set(self._namespaces(resource))
-        return namespace in self._published[resource]
+        return not namespace.startswith("AWS/") and namespace in self._published(resource)
+
+    def _published(self, resource: Resource) -> set[str | None]:
+        if resource not in self._namespaces_of:
+            self._namespaces_of[resource] = set(self._namespaces(resource))
+        return self._namespaces_of[resource]
 
     def _namespaces(self, resource: Resource) -> Iterator[str | None]:
         function = self._functions.of(resource)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from analyzer.facts.flow_model import (
     FlowNodes,
 )
 from analyzer.facts.flow_outcomes import SUCCESS, outcome_edges
-from analyzer.facts.flow_search import RANKS, Cycle, Level, State, Unrolled, unroll, way
+from analyzer.facts.flow_search import RANKS, Component, Cycle, Level, State, Unrolled, by_source, unroll, way
 from analyzer.facts.flow_services import service_edges
 from analyzer.facts.flow_side_effects import SideEffects
 from analyzer.facts.flow_states import state_machine_actors
@@ -44,11 +44,17 @@ DETECTED: Final = (FUNCTION, QUEUE, TOPIC, BUCKET)
 """Services whose loops Lambda's recursive loop detection sees.
 Source: AWS Lambda Developer Guide, "Use Lambda recursive loop detection" (read 2026-11-24)."""
 
+MOST_COMPARED: Final = 64
+"""Actors of one component whose loops are compared by length."""
+
+MOST_SHOWN: Final = 12
+"""Nodes of a loop that its path names; of a longer one the middle is counted."""
+
 MOST_LOOPS: Final = 10
 """Loops shown for one strongly connected component; the functions on further ones are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loop:
     """One cycle. ``edges`` begin with the write back; ``needs`` are what would decide whether it closes (empty: it
     does); ``more`` counts functions of the same component that lie on loops not shown."""
@@ -67,12 +73,12 @@ class Loop:
         allowed = (f"the value of parameter {g.name}" for g in self.cycle.guards if g.kind == "allowed")
         return tuple(dict.fromkeys([*self.cycle.needs, *allowed]))
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[FlowNode, ...]:
         """The nodes in order, from the writer on."""
         return tuple(edge.source for edge in self.edges)
 
-    @property
+    @cached_property
     def subject(self) -> Resource:
         """The function that writes back; without a function the state machine that does."""
         found = [node.resource for node in self.nodes if node.resource is not None]
@@ -95,7 +101,18 @@ class Loop:
         order = (
             [*self.nodes[1:], self.nodes[0], *self.nodes[1:2]] if len(self.nodes) > 1 else [*self.nodes, *self.nodes]
         )
-        return " → ".join(node.label for node in order)
+        labels = [node.label for node in order]
+        if len(labels) > MOST_SHOWN:
+            half = MOST_SHOWN // 2
+            labels[half:-half] = [f"… ({len(labels) - MOST_SHOWN} more) …"]
+        return " → ".join(labels)
+
+    def around(self, resource: Resource) -> Loop:
+        """The loop itself; of a long one only the edges that lead to a resource and away from it."""
+        if len(self.edges) <= MOST_SHOWN:
+            return self
+        touching = tuple(e for e in self.edges if resource in (e.source.resource, e.target.resource))
+        return replace(self, cycle=replace(self.cycle, edges=touching))
 
     @property
     def undetected(self) -> tuple[FlowNode, ...]:
@@ -221,8 +238,15 @@ class EventFlow:
 
     def loops_of(self, resource: Resource) -> tuple[Loop, ...]:
         """The loops found that a resource lies on."""
-        node = self._nodes.of(resource)
-        return tuple(loop for loop in self._loops if node in loop.nodes)
+        return tuple(self._loops_by_node.get(self._nodes.of(resource), ()))
+
+    @cached_property
+    def _loops_by_node(self) -> dict[FlowNode, list[Loop]]:
+        found: dict[FlowNode, list[Loop]] = {}
+        for loop in self._loops:
+            for node in dict.fromkeys(loop.nodes):
+                found.setdefault(node, []).append(loop)
+        return found
 
     def with_outcomes(self) -> tuple[Resource, ...]:
         """The functions whose outcome, or what they fail on, is sent somewhere."""
@@ -234,15 +258,16 @@ class EventFlow:
 
     def comebacks(self) -> tuple[Comeback, ...]:
         """Where what a function failed on, or did, comes back to it: destinations and dead-letter queues."""
-        wires = [edge for edge in self._edges if not edge.writes]
+        wires = by_source(edge for edge in self._edges if not edge.writes)
         found = [
             Comeback(edge.source.resource, edge.source, (edge, *back.edges), back.needs)
             for edge in self._edges
             if edge.writes and _is_outcome(edge) and edge.source.resource is not None
             for back in way(State(edge, edge.emission), edge.source, wires, self._compare)
         ]
-        for redrive in (edge for edge in wires if edge.on_failure and edge.source.type == QUEUE):
-            for polled in (edge for edge in wires if edge.source == redrive.source and edge.target.type == FUNCTION):
+        redrives = (edge for edge in self._edges if not edge.writes and edge.on_failure and edge.source.type == QUEUE)
+        for redrive in redrives:
+            for polled in (edge for edge in wires[redrive.source] if edge.target.type == FUNCTION):
                 back = way(State(redrive, Emission(Message())), polled.target, wires, self._compare)
                 function = polled.target.resource
                 found += [
@@ -251,6 +276,17 @@ class EventFlow:
                     if function
                 ]
         return tuple(found)
+
+
+def _cycles(level: Level, component: Component, covered: set[FlowNode]) -> Iterator[tuple[FlowNode, Cycle]]:
+    """A cycle through each function of a component (through each actor where there is none), shortest first; in a
+    component of very many as they come, as each asks for a search of its own."""
+    sources = [node for node in component.writes if node not in covered]
+    nodes = [node for node in sources if node.type == FUNCTION] or sources
+    found = (
+        (node, cycle) for node in nodes if node not in covered and (cycle := level.cycle(component, node)) is not None
+    )
+    yield from found if len(nodes) > MOST_COMPARED else sorted(found, key=lambda pair: len(pair[1].edges))
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,13 +327,10 @@ class Comeback:
 
 def _covering(level: Level, component: list[int], covered: set[FlowNode]) -> Iterator[Loop]:
     """Shortest cycles of a component until every function not yet covered is, ten at most; actors without one too."""
-    sources = [node for node in level.writers(component) if node not in covered]
-    functions = [node for node in sources if node.type == FUNCTION]
-    cycles = [(node, level.cycle(component, node)) for node in functions or sources]
     chosen: list[Cycle] = []
     left = 0
-    for node, cycle in sorted(cycles, key=lambda pair: len(pair[1].edges) if pair[1] is not None else 0):
-        if cycle is None or node in covered:
+    for node, cycle in _cycles(level, level.component(component), covered):
+        if node in covered:
             continue
         if len(chosen) >= MOST_LOOPS:
             left += 1

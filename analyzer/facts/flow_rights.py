@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from analyzer.facts.iam import Statement
 from analyzer.judgement import Evidence
-from analyzer.model.value import Value
 
 if TYPE_CHECKING:
     from analyzer.facts.event_text import Comparison
@@ -40,6 +39,7 @@ class Rights:
         self._iam = iam
         self._role = role
         self._principal = iam.principal(role)
+        self._others = iam.grants_to(role)
 
     @property
     def known(self) -> bool:
@@ -63,27 +63,27 @@ class Rights:
             return Right(grants[0].sure, (self._proof(statement, action),))
         if any(s.denies and self._covers(s, action, arn) and not s.condition for s in self._own()):
             return None
-        for statement in self._iam.resource_statements:
-            if statement.allows and self._covers(statement, action, arn) and self._names_role(statement):
+        for statement in self._others:
+            if self._covers(statement, action, arn):
                 return Right(not statement.condition, (self._proof(statement, action),))
         return None
+
+    def allowed(self, actions: Iterable[str]) -> set[str | None]:
+        """The ARN patterns, in canonical form, on which a statement may allow one of the actions. None stands for
+        patterns of which nothing is known."""
+        asked = tuple(actions)
+        found: set[str | None] = set()
+        for statement in (*self._own(), *self._others):
+            if statement.allows and any(statement.covers_action(action) is not False for action in asked):
+                found.update(self._names.canonical(case.value) for case in statement.resources)
+                found.update([None] if statement.not_resources else [])
+        return found
 
     def _own(self) -> list[Statement]:
         return self._principal.statements if self._principal is not None else []
 
     def _covers(self, statement: Statement, action: str, arn: str) -> bool:
         return bool(statement.covers_action(action)) and bool(statement.covers_resource(self._application, arn))
-
-    def _names_role(self, statement: Statement) -> bool:
-        """Whether a resource policy names this role, or everybody."""
-        if statement.node["Principal"].known == "*":
-            return True
-        named = [case for item in statement.node["Principal"]["AWS"].items() for case in item.cases()]
-        return any(self._is_role(case.value) for case in named)
-
-    def _is_role(self, value: Value) -> bool:
-        everybody = self._names.canonical(value) == "*"
-        return everybody or (self._role is not None and self._application.behind(value, self._role.type) is self._role)
 
     # --- objects --------------------------------------------------------------------------------------
 
@@ -102,8 +102,7 @@ class Rights:
     def _granting(
         self, actions: tuple[str, ...], objects: str, compare: Comparison
     ) -> Iterator[tuple[Statement, str, bool]]:
-        others = (s for s in self._iam.resource_statements if s.allows and self._names_role(s))
-        for statement in [*self._own(), *others]:
+        for statement in (*self._own(), *self._others):
             answers = [statement.covers_action(action) for action in actions]
             if not statement.allows or all(answer is False for answer in answers):
                 continue

@@ -8,7 +8,7 @@ S3 object), which keeps the states few. States are numbered in the order in whic
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +26,8 @@ MOST_RETRIES: Final = 12
 
 Holds = Callable[[tuple[Selection, ...]], bool]
 """Whether what selects alternatives can all hold at once."""
+
+Leaving = Mapping[FlowNode, list[Edge]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,11 @@ class Unrolled:
 class _Unrolling:
     """Follows what is written until it meets an actor, and on from there."""
 
-    def __init__(self, edges: Iterable[Edge], compare: Comparison) -> None:
+    def __init__(self, leaving: Leaving, compare: Comparison) -> None:
         self._compare = compare
         self._numbers: dict[State, int] = {}
+        self._by_source = leaving
         self.found = Unrolled()
-        self.leaving: dict[FlowNode, list[Edge]] = {}
-        for edge in edges:
-            self.leaving.setdefault(edge.source, []).append(edge)
 
     def run(self, starts: Iterable[State], goal: FlowNode | None = None) -> Unrolled:
         """Everything that can be reached from ``starts``; with a ``goal`` only over wires, up to it."""
@@ -100,7 +100,7 @@ class _Unrolling:
         return self._numbers[state]
 
     def _leaving(self, state: State) -> Iterator[Step]:
-        for edge in self.leaving.get(state.edge.target, ()):
+        for edge in self._by_source.get(state.edge.target, ()):
             reached = self._write(state, edge) if edge.writes else self._wire(state, edge)
             number = self._number(reached[0]) if reached is not None else None
             if reached is not None and number is not None:
@@ -123,11 +123,19 @@ class _Unrolling:
         return State(edge, trimmed(admission.emission)), needs or edge.needs, False
 
 
+def by_source(edges: Iterable[Edge]) -> Leaving:
+    """The edges that leave each node, in their order."""
+    found: dict[FlowNode, list[Edge]] = {}
+    for edge in edges:
+        found.setdefault(edge.source, []).append(edge)
+    return found
+
+
 def unroll(edges: Iterable[Edge], compare: Comparison) -> Unrolled:
     """Follow what every actor writes until it meets another actor, and on from there."""
-    unrolling = _Unrolling(edges, compare)
-    written = (edge for out in unrolling.leaving.values() for edge in out if edge.writes)
-    return unrolling.run(State(edge, edge.emission.filled(None)) for edge in written)
+    leaving = by_source(edges)
+    written = (edge for out in leaving.values() for edge in out if edge.writes)
+    return _Unrolling(leaving, compare).run(State(edge, edge.emission.filled(None)) for edge in written)
 
 
 def _rank(before: Edge, edge: Edge, needs: str, guarded: bool) -> int:
@@ -150,8 +158,8 @@ class Way:
     needs: tuple[str, ...]
 
 
-def way(start: State, goal: FlowNode, wires: Iterable[Edge], compare: Comparison) -> list[Way]:
-    """A shortest way over wires alone from the end of ``start`` to ``goal``; none or one."""
+def way(start: State, goal: FlowNode, wires: Leaving, compare: Comparison) -> list[Way]:
+    """A shortest way over ``wires`` (by their source) alone from the end of ``start`` to ``goal``; none or one."""
     unrolled = _Unrolling(wires, compare).run([start], goal)
     ends = {n for n, state in enumerate(unrolled.states) if n and state.edge.target == goal}
     path = _shortest(unrolled.steps, 0, ends, set())
@@ -219,6 +227,15 @@ class Cycle:
     guarded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """States that lie on cycles with each other: the ``writes`` of each actor among them, in the order of the states,
+    and the states ``outside`` to which a step leads."""
+
+    writes: dict[FlowNode, list[int]]
+    outside: frozenset[int]
+
+
 class Level:
     """The graph of the steps up to one rank. ``components`` are the groups of states that lie on cycles."""
 
@@ -228,24 +245,25 @@ class Level:
         self._steps = [[step for step in steps if step.rank <= rank] for steps in unrolled.steps]
         self.components = cyclic({n: [step.target for step in steps] for n, steps in enumerate(self._steps)})
 
-    def writers(self, component: list[int]) -> list[FlowNode]:
-        """The actors whose writes lie in the component, in the order of the states."""
-        edges = (self._unrolled.states[number].edge for number in sorted(component))
-        return list(dict.fromkeys(edge.source for edge in edges if edge.writes))
+    def component(self, numbers: list[int]) -> Component:
+        """The component made of these states."""
+        writes: dict[FlowNode, list[int]] = {}
+        for number in sorted(numbers):
+            edge = self._unrolled.states[number].edge
+            if edge.writes:
+                writes.setdefault(edge.source, []).append(number)
+        reached = {step.target for number in numbers for step in self._steps[number]}
+        return Component(writes, frozenset(reached.difference(numbers)))
 
-    def cycle(self, component: list[int], node: FlowNode) -> Cycle | None:
+    def cycle(self, component: Component, node: FlowNode) -> Cycle | None:
         """A shortest cycle of the component through a write of ``node`` whose guards can hold together."""
-        members = set(component)
-        outside = {step.target for number in component for step in self._steps[number]} - members
         best: Cycle | None = None
-        for start in sorted(component):
-            edge = self._unrolled.states[start].edge
-            if edge.source == node and edge.writes:
-                found = self._through(start, outside, len(best.edges) - 1 if best is not None else None)
-                best = found if found is not None else best
+        for start in component.writes[node]:
+            found = self._through(start, component.outside, len(best.edges) - 1 if best is not None else None)
+            best = found if found is not None else best
         return best
 
-    def _through(self, start: int, outside: set[int], longest: int | None) -> Cycle | None:
+    def _through(self, start: int, outside: frozenset[int], longest: int | None) -> Cycle | None:
         banned = set(outside)
         for _ in range(MOST_RETRIES):
             path = _shortest(self._steps, start, {start}, banned, longest)

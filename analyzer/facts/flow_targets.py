@@ -19,6 +19,7 @@ from analyzer.code.program import (
 from analyzer.data.write_operations import write_kinds
 from analyzer.facts.flow_actors import Actor, settled_by_template
 from analyzer.facts.flow_model import BUCKET, FUNCTION, Certainty, Edge, FlowNode, FlowNodes
+from analyzer.facts.flow_reach import NodeIndex
 from analyzer.facts.functions import Functions
 from analyzer.model.alternatives import options_of
 from analyzer.model.application import Application
@@ -51,6 +52,7 @@ class Targets:
         self._nodes = nodes
         starts = [edge.source for edge in wires] + [actor.node for actor in actors]
         self._sources = list(dict.fromkeys(starts))
+        self._indexes: dict[str, NodeIndex] = {}
         self._into: dict[FlowNode, list[FlowNode]] = {}
         for edge in wires:
             self._into.setdefault(edge.target, []).append(edge.source)
@@ -59,6 +61,12 @@ class Targets:
         """The nodes of a kind (as of :mod:`analyzer.data.write_operations`) that events leave."""
         types = write_kinds()[kind]
         return [node for node in self._sources if node.type in types]
+
+    def index(self, kind: str) -> NodeIndex:
+        """The candidates of a kind, by what ARN patterns can be about."""
+        if kind not in self._indexes:
+            self._indexes[kind] = NodeIndex(self.candidates(kind), self._nodes, self._application.names)
+        return self._indexes[kind]
 
     def origins(self, node: FlowNode, *types: str) -> list[FlowNode]:
         """The nodes of these types from which events reach ``node`` without another function between."""

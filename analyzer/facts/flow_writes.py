@@ -168,7 +168,8 @@ class Writes:
         """Writes that code which cannot be read may make: one edge a node, with what all its actions may emit."""
         for kind in (kind for kind in write_kinds() if kind not in ELSEWHERE):
             made = [write for write in writes() if write.kind == kind]
-            for node in self._targets.candidates(kind):
+            allowed = writer.rights.allowed(action for write in made for action in write.actions)
+            for node in self._targets.index(kind).within(allowed):
                 if node not in reached and node != writer.actor.node:
                     yield from self._grant(writer, node, made)
 

@@ -204,6 +204,7 @@ class Functions:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._all = {resource: Function(application, resource) for resource in application.resources(FUNCTION)}
+        self._naming: dict[str, dict[Function, list[Resource]]] = {}
 
     def __iter__(self) -> Iterator[Function]:
         return iter(self._all.values())
@@ -229,6 +230,17 @@ class Functions:
         through = [self._published(resource) for resource in self._application.mentioned(value)]
         found = list(dict.fromkeys(function for function in through if function is not None))
         return found[0] if len(found) == 1 else self._by_text(value)
+
+    def naming(self, function: Function, type: str) -> tuple[Resource, ...]:
+        """The resources of a type whose ``FunctionName`` names the function."""
+        if type not in self._naming:
+            found: dict[Function, list[Resource]] = {}
+            for resource in self._application.resources(type):
+                named = self.behind(resource["FunctionName"].value)
+                if named is not None:
+                    found.setdefault(named, []).append(resource)
+            self._naming[type] = found
+        return tuple(self._naming[type].get(function, ()))
 
     def _published(self, resource: Resource) -> Function | None:
         if resource.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):

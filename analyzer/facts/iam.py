@@ -24,6 +24,8 @@ PERMISSION_SET = "AWS::SSO::PermissionSet"
 SINGLE = {"AWS::IAM::RolePolicy": "RoleName", "AWS::IAM::UserPolicy": "UserName", "AWS::IAM::GroupPolicy": "GroupName"}
 ATTACHES = ("Roles", "Users", "Groups")
 
+_Ranked = tuple[int, "Statement"]
+
 
 class Statement:
     """One statement of a policy. ``carrier`` is the resource in which it is written; ``managed`` the name of the
@@ -115,18 +117,18 @@ class Grant:
 class Principal:
     """A role, user, group or permission set with every statement attached to it."""
 
-    def __init__(self, application: Application, resource: Resource) -> None:
+    def __init__(self, iam: Iam, application: Application, resource: Resource) -> None:
+        self._iam = iam
         self._application = application
         self.resource = resource
         self.statements: list[Statement] = []
         self.managed: list[tuple[str, Node]] = []
         self.unread: list[str] = []
 
-    @cached_property
+    @property
     def functions(self) -> tuple[Resource, ...]:
         """The Lambda functions whose role it is."""
-        functions = self._application.resources("AWS::Lambda::Function")
-        return tuple(one for one in functions if self._application.behind(one["Role"].value, ROLE) is self.resource)
+        return self._iam.functions_of.get(self.resource, ())
 
     @cached_property
     def trust(self) -> tuple[Statement, ...]:
@@ -177,7 +179,7 @@ class Iam:
     def principals(self) -> dict[Resource, Principal]:
         """Roles, users, groups and permission sets with what is attached to them."""
         holders = self._application.resources(ROLE, USER, GROUP, PERMISSION_SET)
-        found = {resource: Principal(self._application, resource) for resource in holders}
+        found = {resource: Principal(self, self._application, resource) for resource in holders}
         for principal in found.values():
             self._read_inline(principal)
             self._read_attached(principal)
@@ -235,7 +237,15 @@ class Iam:
 
     def holders_of(self, policy: Resource) -> tuple[Principal, ...]:
         """The principals to which a policy of the application is attached."""
-        return tuple(principal for principal in self.principals.values() if self._already(principal, policy))
+        return self._holders.get(policy, ())
+
+    @cached_property
+    def _holders(self) -> dict[Resource, tuple[Principal, ...]]:
+        found: dict[Resource, dict[Principal, None]] = {}
+        for principal in self.principals.values():
+            for statement in principal.statements:
+                found.setdefault(statement.carrier, {})[principal] = None
+        return {policy: tuple(holders) for policy, holders in found.items()}
 
     @cached_property
     def boundaries(self) -> frozenset[Resource]:
@@ -289,6 +299,38 @@ class Iam:
             for path in RESOURCE_POLICIES[resource.type]
             for statement in statements(resource, resource.properties.path(*path), "resource")
         )
+
+    def grants_to(self, role: Resource | None) -> tuple[Statement, ...]:
+        """The Allow statements of resource policies that name a role of the application, or everybody."""
+        to_everybody, to_roles = self._resource_grants
+        return tuple(statement for _, statement in sorted([*to_everybody, *to_roles.get(role, ())]))
+
+    @cached_property
+    def _resource_grants(self) -> tuple[list[_Ranked], dict[Resource | None, list[_Ranked]]]:
+        """The Allow statements of resource policies with their rank: to everybody, and by the role they name."""
+        to_everybody: list[_Ranked] = []
+        to_roles: dict[Resource | None, list[_Ranked]] = {}
+        names = self._application.names
+        for rank, statement in enumerate(self.resource_statements):
+            if not statement.allows:
+                continue
+            named = [case.value for item in statement.node["Principal"]["AWS"].items() for case in item.cases()]
+            if statement.node["Principal"].known == "*" or any(names.canonical(value) == "*" for value in named):
+                to_everybody.append((rank, statement))
+                continue
+            for role in {self._application.behind(value, ROLE) for value in named} - {None}:
+                to_roles.setdefault(role, []).append((rank, statement))
+        return to_everybody, to_roles
+
+    @cached_property
+    def functions_of(self) -> dict[Resource, tuple[Resource, ...]]:
+        """The Lambda functions whose role each is."""
+        found: dict[Resource, list[Resource]] = {}
+        for function in self._application.resources("AWS::Lambda::Function"):
+            role = self._application.behind(function["Role"].value, ROLE)
+            if role is not None:
+                found.setdefault(role, []).append(function)
+        return {role: tuple(functions) for role, functions in found.items()}
 
 
 def inline_statements(resource: Resource) -> list[Statement]:

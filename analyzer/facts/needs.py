@@ -90,20 +90,11 @@ def needs_of(function: Function, functions: Functions) -> Needs:
 
 def in_its_stead(function: Function, functions: Functions) -> Iterator[str]:
     """The actions that Lambda takes with the function's role: polling a source, delivering events elsewhere."""
-    application, resource = function.application, function.resource
-    mappings = [
-        mapping
-        for mapping in application.resources("AWS::Lambda::EventSourceMapping")
-        if functions.behind(mapping["FunctionName"].value) is function
-    ]
-    destinations = [
-        config["DestinationConfig"]
-        for config in application.resources("AWS::Lambda::EventInvokeConfig")
-        if functions.behind(config["FunctionName"].value) is function
-    ]
+    mappings = functions.naming(function, "AWS::Lambda::EventSourceMapping")
+    configured = (*mappings, *functions.naming(function, "AWS::Lambda::EventInvokeConfig"))
     if mappings:
         yield from _POLLING
-    if resource["DeadLetterConfig"] or any(destinations) or any(one["DestinationConfig"] for one in mappings):
+    if function.resource["DeadLetterConfig"] or any(one["DestinationConfig"] for one in configured):
         yield from _DELIVERY
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analyzer.model.names import Names
@@ -55,13 +56,22 @@ class Application:
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """The resources of these types (all without), stack by stack in the order written."""
-        for template in self.templates.values():
-            if not types:
+        if not types:
+            for template in self.templates.values():
                 yield from template.resources.values()
-                continue
-            for resource in template.resources.values():
-                if resource.type in types:
-                    yield resource
+        elif len(types) == 1:
+            yield from (resource for _, resource in self._by_type.get(types[0], ()))
+        else:
+            found = [entry for type in dict.fromkeys(types) for entry in self._by_type.get(type, ())]
+            yield from (resource for _, resource in sorted(found, key=itemgetter(0)))
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[tuple[int, Resource]]]:
+        """The resources of each type, with their rank among all."""
+        found: dict[str, list[tuple[int, Resource]]] = {}
+        for rank, resource in enumerate(self.resources()):
+            found.setdefault(resource.type, []).append((rank, resource))
+        return found
 
     def resource(self, reference: Reference) -> Resource | None:
         """The resource behind a reference; None for pseudo parameters and what cannot exist."""
