@@ -38,6 +38,7 @@ class Request:
     select: tuple[tuple[str, ...], ...] = ()
     ignore: tuple[tuple[str, ...], ...] = ()
     exclude: tuple[str, ...] = ()
+    skip_other_files: bool = False
     frameworks: tuple[tuple[str, ...], ...] = ()
     profile: str | None = None
     parameters: tuple[str, ...] = ()
@@ -93,7 +94,7 @@ def plan(request: Request) -> Plan:
 
     try:
         files = config_files(request)
-        inputs = _discover(request.wanted, files)
+        inputs = _discover(request.wanted, files, lenient=request.skip_other_files)
         configurations = tuple(tuple(files.chain(folder_of(each))) for each in inputs.applications)
         return Plan(request, _choices(request), inputs, configurations, tuple(files.chain(Path.cwd())))
     except ConfigError as error:
@@ -250,21 +251,25 @@ def _ours(selectors: Iterable[str]) -> tuple[str, ...]:
     return tuple(selector for selector in selectors if tool_of(selector) is None)
 
 
-def _discover(paths: Sequence[str], files: ConfigFiles) -> Inputs:
+def _discover(paths: Sequence[str], files: ConfigFiles, *, lenient: bool) -> Inputs:
     from analyzer.policy.assess import Inputs, problem
     from analyzer.policy.result import InputProblem, PassedOver
     from analyzer.sources.discovery import discover
 
-    found = discover(paths, cwd=Path.cwd(), stdin=sys.stdin.buffer.read, excluded=files.excluded)
+    excluded = files.excluded
+    found = discover(paths, cwd=Path.cwd(), stdin=sys.stdin.buffer.read, excluded=excluded, lenient=lenient)
     problems = [problem(error) for error in found.errors]
-    if not problems and not found.applications and not _all_excluded(paths, files.excluded):
+    if not problems and not found.applications and not _may_be_nothing(paths, excluded, lenient=lenient):
         where = ", ".join(paths)
         problems.append(InputProblem(where, None, None, "no cloud assembly, template or CDK source is here"))
     passed_over = tuple(PassedOver(skipped.path, skipped.reason) for skipped in found.passed_over)
     return Inputs(tuple(found.applications), tuple(problems), passed_over)
 
 
-def _all_excluded(paths: Sequence[str], excluded: Callable[[Path], str | None]) -> bool:
-    """Whether everything that was named is excluded: then there is nothing to do, as for a hook that is handed the
-    names of changed files."""
-    return all(path != "-" and excluded(Path.cwd() / path) is not None for path in paths)
+def _may_be_nothing(paths: Sequence[str], excluded: Callable[[Path], str | None], *, lenient: bool) -> bool:
+    """Whether it is in order that nothing is to be judged, as for a hook that is handed the names of changed files:
+    everything that was named is excluded, or with ``lenient`` a file."""
+    files = [Path.cwd() / path for path in paths if path != "-"]
+    return len(files) == len(paths) and all(
+        (lenient and file.is_file()) or excluded(file) is not None for file in files
+    )

@@ -138,6 +138,7 @@ def _judging_options() -> list[Callable[[Command], Command]]:
             help="Only rules that bear on it, and only its controls: nist, soc-2, pci, cis, …",
         ),
         _option("--exclude", multiple=True, metavar="GLOB", help="Not these files and folders, even if named."),
+        _option("--skip-other-files", is_flag=True, help="Pass over named files that are no input: for hooks."),
         _option("--profile", type=profiles, help=f"Whose severities are in force.  [default: {DEFAULT_PROFILE}]"),
         _option(
             "--parameters", multiple=True, metavar="FILE", help="Parameter values: AWS CLI, CodePipeline or SAM format."

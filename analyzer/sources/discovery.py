@@ -39,14 +39,16 @@ def discover(
     cwd: Path,
     stdin: Callable[[], bytes] | None = None,
     excluded: Excluded = lambda _: None,
+    lenient: bool = False,
 ) -> Discovery:
     """The applications in ``paths``: assemblies, templates, CDK source, folders, globs and ``-``.
 
     Relative paths are relative to ``cwd``, display paths too. ``stdin`` answers the bytes of standard input.
-    What is ``excluded`` is passed over even if it was named. What cannot be read is among the errors and never hides
+    What is ``excluded`` is passed over even if it was named; with ``lenient`` so is every named file that is no input,
+    as if a search had come upon it. What cannot be read is among the errors and never hides
     the rest; nothing is raised save by ``excluded``.
     """
-    search = Search(real(cwd), stdin, excluded)
+    search = Search(real(cwd), stdin, excluded, lenient=lenient)
     # Files first: one that was named must be an input, one that a search comes upon need not.
     for path in sorted(paths, key=lambda path: is_folder(search.cwd / path)):
         search.visit(path)
@@ -63,11 +65,17 @@ class Search:
     """What was found so far. Every file and folder counts once, however often it is named."""
 
     def __init__(
-        self, cwd: Path, stdin: Callable[[], bytes] | None = None, excluded: Excluded = lambda _: None
+        self,
+        cwd: Path,
+        stdin: Callable[[], bytes] | None = None,
+        excluded: Excluded = lambda _: None,
+        *,
+        lenient: bool = False,
     ) -> None:
         self.cwd = cwd
         self._excluded = excluded
         self._stdin = stdin
+        self._lenient = lenient
         self._seen: set[Path] = set()
         self.assemblies: dict[Path, FoundAssembly] = {}
         """By their real paths."""
@@ -84,7 +92,7 @@ class Search:
             return
         target = self.cwd / path
         if exists(target):
-            self._visit(target)
+            self._visit_match(target) if self._lenient else self._visit(target)
         elif is_glob(path):
             matches = list(expand(path, self.cwd))
             for match in matches:

@@ -200,3 +200,13 @@ def test_without_a_configuration_neither_schema_nor_yaml_is_loaded(here: Path) -
     )
     ran = subprocess.run([sys.executable, "-c", program], cwd=here, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_hook_that_names_no_input_has_nothing_to_do_and_a_folder_without_one_is_an_error(
+    run: Run, here: Path
+) -> None:
+    (here / "package.json").write_text("{}")
+    assert run("check", "package.json").status == 2
+    assert run("check", "--skip-other-files", "package.json").status == 0
+    assert run("check", "--skip-other-files", ".").status == 2
+    assert run("check", "--skip-other-files").status == 2

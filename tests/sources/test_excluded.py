@@ -53,3 +53,23 @@ def test_an_assembly_that_is_excluded_is_not_read(here: Path) -> None:
     (here / "old/cdk.out").mkdir()
     (here / "old/cdk.out/manifest.json").write_text('{"artifacts": ')
     assert found(here, "old/cdk.out", ".").errors == ()
+
+
+def test_named_files_that_are_no_input_are_passed_over_by_a_lenient_search(here: Path) -> None:
+    (here / "package.json").write_text('{"name": "app"}')
+    (here / "app.py").write_text("import aws_cdk\n")
+    (here / "tool.py").write_text("import json\n")
+    named = ("package.json", "app.py", "tool.py", "a/t.json")
+    lenient = discover(named, cwd=here, lenient=True)
+    assert sorted((each.path, each.kind) for each in lenient.applications) == [
+        ("a/t.json", "template"),
+        ("app.py", "cdk-source"),
+    ]
+    assert lenient.errors == ()
+    assert sorted(error.path for error in discover(named, cwd=here).errors) == ["package.json", "tool.py"]
+
+
+def test_a_lenient_search_still_refuses_broken_templates_and_what_is_not_there(here: Path) -> None:
+    (here / "broken.json").write_text('{"Resources": ')
+    errors = discover(["broken.json", "gone.json"], cwd=here, lenient=True).errors
+    assert sorted(error.path for error in errors) == ["broken.json", "gone.json"]
