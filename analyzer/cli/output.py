@@ -84,6 +84,8 @@ def write_report(result: Result, wanted: Target, options: ReportOptions) -> None
 
 
 def _rendered(result: Result, format_name: str, options: ReportOptions) -> str | bytes:
+    for remark in formats.remarks(format_name, result):
+        click.echo(f"stackproof: {format_name}: {remark}", err=True)
     try:
         return formats.renderer(format_name)(result, options=options)
     except formats.ReportError as error:

@@ -138,6 +138,7 @@ def _acknowledged(stack: AnnotatedStack, known: Known) -> Iterator[Waiver | Inpu
                 resource=None if resource is None else literal(resource),
                 evidence=evidence,
                 acknowledged=recorded,
+                inline=True,
             )
 
 
@@ -190,7 +191,7 @@ def _block(
 def _waiver(stack: AnnotatedStack, entry: Mapping[str, Any], resource: str | None) -> Waiver:
     origin = f"Metadata of {resource or 'the template'} in {stack.path}"
     scope = {} if resource is None else {"resource": literal(resource)}
-    return waiver(entry, origin, stack=literal(stack.name), **scope)
+    return waiver(entry, origin, inline=True, stack=literal(stack.name), **scope)
 
 
 def _wrong_entry(entry: object, known: Known, *, at_resource: bool) -> str | None:

@@ -129,7 +129,8 @@ class Passed:
 @dataclass(frozen=True, slots=True)
 class Waived:
     """A finding hidden from the gate by a waiver: who, why, until when. ``acknowledged`` is the id under which the CDK
-    recorded it, without the prefix; None where the waiver is no acknowledgement."""
+    recorded it, without the prefix; None where the waiver is no acknowledgement. ``inline``: whether it is written in
+    the input itself."""
 
     finding: Finding
     reason: str
@@ -138,6 +139,7 @@ class Waived:
     approver: str | None = None
     expires: str | None = None
     acknowledged: str | None = None
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

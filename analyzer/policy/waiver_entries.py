@@ -18,8 +18,9 @@ _FOREIGN = re.compile(r"[a-z-]+:[A-Z0-9_]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def waiver(entry: Mapping[str, Any], origin: str, **given: str) -> Waiver:
-    """The waiver that a well-formed ``entry`` writes; ``given`` are fields that come from where it stands and win."""
+def waiver(entry: Mapping[str, Any], origin: str, *, inline: bool = False, **given: str) -> Waiver:
+    """The waiver that a well-formed ``entry`` writes, in the input itself if ``inline``; ``given`` are fields that come
+    from where it stands and win."""
     evidence = entry.get("evidence")
     scope: dict[str, Any] = {name: entry.get(name) for name in ("stack", "construct", "resource", "type", "template")}
     return Waiver(
@@ -31,6 +32,7 @@ def waiver(entry: Mapping[str, Any], origin: str, **given: str) -> Waiver:
         owner=entry.get("owner"),
         approver=entry.get("approver"),
         expires=date.fromisoformat(entry["expires"]) if "expires" in entry else None,
+        inline=inline,
         **{**scope, **given},
     )
 

@@ -30,7 +30,8 @@ class Waiver:
     (what it matches and everything beneath), ``resource`` (logical id), ``type``, ``template`` (path relative to the
     folder ``base``), and ``fingerprint`` (one finding exactly). ``evidence`` are the digests of the links of evidence
     that were seen when it was written; None: it is bound to none. ``expires`` is the last day on which it holds.
-    ``acknowledged`` is the id of a CDK acknowledgement as it is recorded, without the prefix.
+    ``acknowledged`` is the id of a CDK acknowledgement as it is recorded, without the prefix. ``inline``: whether it is
+    written in the input itself.
     """
 
     rule: str
@@ -48,6 +49,7 @@ class Waiver:
     expires: date | None = None
     base: str = "."
     acknowledged: str | None = None
+    inline: bool = False
 
     def covers(self, finding: Finding) -> bool:
         """Whether the scope takes in ``finding``, whatever the day and the evidence."""
@@ -230,4 +232,13 @@ def _use(tally: _Tally, stacks: Sequence[tuple[str, str]] | None) -> Use:
 
 def _waive(finding: Finding, waiver: Waiver) -> Waived:
     expires = None if waiver.expires is None else waiver.expires.isoformat()
-    return Waived(finding, waiver.reason, waiver.origin, waiver.owner, waiver.approver, expires, waiver.acknowledged)
+    return Waived(
+        finding,
+        waiver.reason,
+        waiver.origin,
+        waiver.owner,
+        waiver.approver,
+        expires,
+        waiver.acknowledged,
+        waiver.inline,
+    )

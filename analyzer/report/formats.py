@@ -29,18 +29,20 @@ class ReportError(Exception):
 
 
 class Format(NamedTuple):
-    """One format: where it is implemented, which file names ask for it, and whether it tells what governed the run."""
+    """One format: where it is implemented, which file names ask for it, whether it tells what governed the run, and
+    whether its module has ``remarks(result)``: lines that somebody who uses the report should know of."""
 
     name: str
     module: str
     suffixes: tuple[str, ...]
     tells_run: bool = False
+    remarks: bool = False
 
 
 FORMATS = (
     Format("text", "analyzer.report.text", (".txt",)),
     Format("json", "analyzer.report.json_format", (".json",)),
-    Format("sarif", "analyzer.report.sarif", (".sarif", ".sarif.json")),
+    Format("sarif", "analyzer.report.sarif", (".sarif", ".sarif.json"), remarks=True),
     Format("html", "analyzer.report.html", (".html", ".htm")),
     Format("junit", "analyzer.report.junit", (".xml", ".junit.xml")),
     Format("github", "analyzer.report.github", ()),
@@ -70,6 +72,14 @@ def renderer(name: str) -> Render:
     module = {known.name: known.module for known in FORMATS}[name]
     render = cast("Render", import_module(module).render)
     return _with_controls(render, unless_terse=name == "text")
+
+
+def remarks(name: str, result: Result) -> tuple[str, ...]:
+    """What the user of a report in the format called ``name`` should know and cannot see in it."""
+    known = {known.name: known for known in FORMATS}[name]
+    if not known.remarks:
+        return ()
+    return cast("tuple[str, ...]", import_module(known.module).remarks(result))
 
 
 def _with_controls(render: Render, *, unless_terse: bool) -> Render:

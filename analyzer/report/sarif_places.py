@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from analyzer.policy.result import Location
+from analyzer.policy.result import Input, Location
+
+_SAFE = "/~!$&'()*+,;=@-._"
 
 
-def artifact_uri(path: str) -> str:
-    """``path`` as a relative reference (RFC 3986), percent-encoded."""
+def artifact(path: str) -> dict[str, Any]:
+    """A file: relative to the working directory, or by itself where it is on another drive."""
     text = path.removeprefix("./") or "."
-    return quote(text, safe="/~!$&'()*+,;=@-._", errors="replace")
+    if text.startswith("/"):
+        return {"uri": f"file://{quote(text, safe=_SAFE, errors='replace')}"}
+    return {"uri": quote(text, safe=_SAFE, errors="replace"), "uriBaseId": "%SRCROOT%"}
 
 
 def place_of(file: str, line: int = 1) -> Location:
     """All of one line of a file."""
     return Location(file, line, 1, line, 1)
+
+
+def file_of(stack: str, inputs: Iterable[Input]) -> str:
+    """The file to show for a stack of which no place is known: its template, else the first file of its application,
+    else what was given. A result without a file makes GitHub refuse the whole log."""
+    given = next((each for each in inputs if stack in each.stacks), None)
+    if given is None:
+        return "."
+    named = (file for file in given.files if file.rpartition("/")[2].startswith(f"{stack}."))
+    return next(named, given.files[0] if given.files else given.path)
 
 
 def location(place: Location) -> dict[str, Any]:
@@ -27,5 +42,4 @@ def location(place: Location) -> dict[str, Any]:
         region["endColumn"] = place.end_column
     if place.end_line == place.line and place.end_column == place.column == 1:
         region = {"startLine": place.line}
-    artifact = {"uri": artifact_uri(place.file), "uriBaseId": "%SRCROOT%"}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+    return {"physicalLocation": {"artifactLocation": artifact(place.file), "region": region}}

@@ -40,6 +40,7 @@ def test_an_acknowledgement_of_ours_covers_its_construct() -> None:
                 stack="Documents",
                 construct="Documents/Compute",
                 acknowledged="FM0701",
+                inline=True,
             ),
         ),
         (),
@@ -71,7 +72,9 @@ def test_a_construct_that_somebody_called_resource_is_a_construct() -> None:
 def test_an_acknowledgement_without_a_construct_covers_its_stack_and_prefixes_are_allowed() -> None:
     collected = of(FakeStack(acknowledged=(Acknowledged("Stackproof::fm07", None, "by design"),)))
     origin = "CDK acknowledgement at Documents"
-    assert collected.waivers == (Waiver("FM07", "by design", origin, stack="Documents", acknowledged="fm07"),)
+    assert collected.waivers == (
+        Waiver("FM07", "by design", origin, stack="Documents", acknowledged="fm07", inline=True),
+    )
 
 
 def test_acknowledgements_of_other_tools_are_not_ours() -> None:
@@ -120,6 +123,7 @@ def test_metadata_of_a_resource_covers_that_resource() -> None:
             owner="ann",
             approver="bob",
             expires=date(2027, 1, 31),
+            inline=True,
         ),
     )
 
@@ -129,8 +133,8 @@ def test_metadata_of_the_template_covers_what_its_glob_names_or_the_whole_stack(
     collected = of(FakeStack(document={"Metadata": {"stackproof": {"waivers": waivers}}, "Resources": {}}))
     origin = f"Metadata of the template in {PATH}"
     assert collected.waivers == (
-        Waiver("FM07", "r", origin, stack="Documents", resource="Log*"),
-        Waiver("FM0901", "r", origin, stack="Documents"),
+        Waiver("FM07", "r", origin, stack="Documents", resource="Log*", inline=True),
+        Waiver("FM0901", "r", origin, stack="Documents", inline=True),
     )
 
 

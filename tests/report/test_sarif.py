@@ -13,6 +13,7 @@ import pytest
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import (
     Finding,
+    Input,
     InputProblem,
     Location,
     NotEvaluated,
@@ -23,8 +24,8 @@ from analyzer.policy.result import (
     Waived,
 )
 from analyzer.report.options import ReportOptions
-from analyzer.report.sarif import render
-from analyzer.report.sarif_places import artifact_uri
+from analyzer.report.sarif import remarks, render
+from analyzer.report.sarif_places import artifact
 from tests.builders import finding, result, rule_info
 
 TEMPLATE = "cdk.out/Documents.template.json"
@@ -91,7 +92,26 @@ def test_a_result_is_never_without_a_physical_location() -> None:
     assert result_of(nowhere)["locations"][0]["physicalLocation"] == physical(TEMPLATE, startLine=1)["physicalLocation"]
     placeless = Undecided("FM0701", "Documents", "Fn", "T", "the value of X", None, None, None)
     (open_question,) = run_of(result(unknown=(placeless,)))["results"]
-    assert open_question["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "Documents"
+    assert open_question["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "cdk.out"
+
+
+@pytest.mark.parametrize(
+    ("given", "file"),
+    [
+        (
+            Input("cdk.out", "cloud-assembly", "0" * 64, ("A", "B"), files=("cdk.out/A.json", "cdk.out/B.json")),
+            "cdk.out/B.json",
+        ),
+        (Input("app", "template", "0" * 64, ("A", "B"), files=("app/all.yaml",)), "app/all.yaml"),
+        (Input("app", "template", "0" * 64, ("A",)), "."),
+    ],
+)
+def test_what_has_no_place_is_shown_in_a_file_of_its_stack(given: Input, file: str) -> None:
+    placeless = Undecided("FM0701", "B", "Fn", "T", "the value of X", None, None, None)
+    nowhere = finding(stack="B", template=None, location=None, source=None)
+    answers = run_of(result(inputs=(given,), findings=(nowhere,), unknown=(placeless,)))["results"]
+    shown = [answer["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for answer in answers]
+    assert shown == [file, file]
 
 
 def test_a_region_stays_on_one_line() -> None:
@@ -115,6 +135,7 @@ def test_evidence_with_places_is_a_code_flow_in_its_order() -> None:
     answer = result_of(finding(evidence=evidence))
     assert answer["codeFlows"] == [
         {
+            "message": {"text": "Processor writes to Bucket, which triggers it again."},
             "threadFlows": [
                 {
                     "locations": [
@@ -132,7 +153,7 @@ def test_evidence_with_places_is_a_code_flow_in_its_order() -> None:
                         },
                     ]
                 }
-            ]
+            ],
         }
     ]
     assert [place["id"] for place in answer["relatedLocations"]] == [1, 2, 3]
@@ -174,6 +195,7 @@ def test_a_rule_carries_its_documentation() -> None:
         "defaultConfiguration": {"level": "error"},
         "properties": {
             "tags": ["security", "failure-mode-07", "nist-800-53-r5:AC-6"],
+            "controls": ["nist-800-53-r5:AC-6"],
             "precision": "high",
             "security-severity": "9.5",
         },
@@ -195,13 +217,30 @@ def test_undecided_is_open_and_waived_is_suppressed_with_its_reason() -> None:
     waived, undecided = run_of(given)["results"]
     assert (undecided["kind"], undecided["level"]) == ("open", "none")
     assert undecided["message"]["text"] == "Undecided for Fn: needs the value of X."
-    assert waived["suppressions"] == [{"kind": "inSource", "status": "accepted", "justification": "by design"}]
+    assert waived["suppressions"] == [
+        {"kind": "external", "status": "accepted", "justification": "by design", "properties": {"origin": "here"}}
+    ]
     assert "suppressions" not in undecided
 
 
-def test_a_baselined_finding_is_unchanged() -> None:
-    (old,) = run_of(result(baselined=(finding(),)))["results"]
-    assert old["baselineState"] == "unchanged"
+def test_a_waiver_in_the_input_is_told_from_one_outside_of_it() -> None:
+    inline = Waived(finding(), "by design", "Metadata of Fn", "ann", "bob", "2027-01-31", inline=True)
+    (answer,) = run_of(result(waived=(inline,)))["results"]
+    told = {"origin": "Metadata of Fn", "owner": "ann", "approver": "bob", "expires": "2027-01-31"}
+    assert answer["suppressions"] == [
+        {"kind": "inSource", "status": "accepted", "justification": "by design", "properties": told}
+    ]
+
+
+def test_a_baselined_finding_is_unchanged_and_accepted_outside_of_the_source() -> None:
+    new, old = run_of(result(findings=(finding(),), baselined=(finding(),)))["results"]
+    assert (old["baselineState"], new["baselineState"]) == ("unchanged", "new")
+    assert old["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "In the baseline."}]
+    assert "suppressions" not in new
+
+
+def test_without_a_baseline_nothing_is_called_new() -> None:
+    assert "baselineState" not in result_of(finding())
 
 
 def test_an_incomplete_run_says_so() -> None:
@@ -224,6 +263,39 @@ def test_an_incomplete_run_says_so() -> None:
     }
 
 
+def test_evidence_at_one_place_is_no_code_flow() -> None:
+    evidence = (Proof("property", "Timeout is 900", Location(TEMPLATE, 9, 7, 9, 12)), Proof("fact", "long", None))
+    assert "codeFlows" not in result_of(finding(evidence=evidence))
+
+
+def test_more_places_than_github_takes_are_cut() -> None:
+    evidence = tuple(Proof("code", f"step {line}", Location("index.js", line, 1, line, 8)) for line in range(1, 1_201))
+    answer = result_of(finding(evidence=evidence))
+    assert [place["id"] for place in answer["relatedLocations"]] == list(range(1, 21))
+    assert answer["message"]["text"].count("](") == 20
+    ((flow,),) = ([thread["locations"] for thread in each["threadFlows"]] for each in answer["codeFlows"])
+    assert len(flow) == 1_000
+    assert flow[-1]["location"]["message"]["text"] == "code: step 1000"
+
+
+def test_more_tags_than_github_takes_are_cut_fairly_and_no_control_is_lost() -> None:
+    controls = (*(("nist", f"AC-{number}") for number in range(1, 31)), ("soc", "CC6.1"), ("soc", "CC6.2"))
+    (described,) = run_of(result(rules=(rule_info(controls=controls),)))["tool"]["driver"]["rules"]
+    told = described["properties"]
+    assert told["tags"][:6] == ["security", "failure-mode-07", "nist:AC-1", "soc:CC6.1", "nist:AC-2", "soc:CC6.2"]
+    assert len(told["tags"]) == 20
+    assert told["controls"] == [f"{framework}:{control}" for framework, control in controls]
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(5_000, ()), (5_001, ("5,001 results of stackproof; GitHub code scanning keeps 5,000",))]
+)
+def test_too_many_results_are_told(number: int, told: tuple[str, ...]) -> None:
+    given = result(findings=(finding(),) * (number - 3), waived=(Waived(finding(), "r", "o"),), baselined=(finding(),))
+    given = replace(given, unknown=(Undecided("FM0701", "S", "Fn", "T", "x", None, None, None),))
+    assert tuple(line.partition(" of a run")[0] for line in remarks(given)) == told
+
+
 def test_results_point_at_their_rules() -> None:
     rules = (rule_info("FM0102"), rule_info("FM0701"))
     run = run_of(result(rules=rules, findings=(finding(confidence=Confidence.LIKELY),)))
@@ -234,6 +306,7 @@ def test_results_point_at_their_rules() -> None:
 @pytest.mark.parametrize(
     ("path", "uri"),
     [
+        ("../stack.json", "../stack.json"),
         ("./cdk.out/A b.json", "cdk.out/A%20b.json"),
         ("a#b?c.yaml", "a%23b%3Fc.yaml"),
         ("größe.yaml", "gr%C3%B6%C3%9Fe.yaml"),
@@ -245,7 +318,11 @@ def test_results_point_at_their_rules() -> None:
     ],
 )
 def test_paths_are_relative_uris(path: str, uri: str) -> None:
-    assert artifact_uri(path) == uri
+    assert artifact(path) == {"uri": uri, "uriBaseId": "%SRCROOT%"}
+
+
+def test_a_file_on_another_drive_is_told_by_itself() -> None:
+    assert artifact("/d/a b.json") == {"uri": "file:///d/a%20b.json"}
 
 
 @pytest.mark.parametrize("message", ["It loops", "It loops.", "It loops. "])
