@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 @options.judging
 @options.gate
 @click.option("--baseline", metavar="FILE", help="Findings in this file do not count; see `stackproof baseline`.")
-@click.option("--format", "format_name", type=click.Choice(formats.names()), default="text", help="Report on stdout.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([*formats.names(), formats.STREAMED.name]),
+    default="text",
+    help="Report on stdout.",
+)
 @click.option(
     "-o", "--output", multiple=True, metavar="FILE", help="Also write a report; format by suffix, or FORMAT:FILE."
 )
+@click.option("--inputs", metavar="FILE", help="Also the inputs that FILE names, one a line; -: standard input.")
+@click.option("--resume", is_flag=True, help="With -o FILE.jsonl: leave out what it holds and has not changed.")
 @click.option("-q", "--quiet", "verbosity", flag_value=Verbosity.QUIET.value, type=int, help="One line per finding.")
 @click.option(
     "-v", "--verbose", "verbosity", flag_value=Verbosity.VERBOSE.value, type=int, help="Passes and skips too."
@@ -47,28 +55,47 @@ def command(
     oscal_plan: str | None,
     oscal_satisfied: bool,
     no_color: bool,
+    inputs: str | None,
+    resume: bool,
     **asked: Any,
 ) -> int:
-    """Judge cloud assemblies, templates (JSON, YAML, SAM), CDK source, folders, globs or `-` (stdin).
+    """Judge cloud assemblies, templates (JSON, YAML, SAM), CDK source, folders, globs, URLs or `-` (stdin).
 
     Without PATH: cdk.out if it is a folder here, else the current folder. The configuration is the nearest
     stackproof.yaml or [tool.stackproof] at or above the input; options win over it.
     Exit status: 0 clean, 1 findings at or over the gate, 2 wrong use or input, 3 not everything was evaluated.
     """
     targets = [target(text) for text in output]
+    if formats.STREAMED.name in {format_name, *(each.format for each in targets)}:
+        from analyzer.cli.stream import check_each
+
+        return check_each(Request(**asked), inputs, format_name, targets, resume=resume)
+    if resume:
+        raise click.UsageError("--resume goes with -o FILE.jsonl")
     wanted = ReportOptions(
         verbosity=Verbosity(verbosity or 0),
         generated=moment(os.environ),
         oscal_plan=oscal_plan,
         oscal_satisfied=oscal_satisfied,
     )
-    planned = plan(Request(**asked))
+    planned = plan(_request(asked, inputs))
     if formats.tells_run({format_name, *(each.format for each in targets)}):
         wanted = replace(wanted, run=_governed(planned))
     result = carry_out(planned, partly=True)
     wanted = replace(wanted, read_line=_line_reader(planned.request.wanted))
     _report(result, format_name, targets, wanted, colour=not no_color)
     return result.exit_code
+
+
+def _request(asked: dict[str, Any], inputs: str | None) -> Request:
+    if inputs is None:
+        return Request(**asked)
+    from analyzer.cli.manifest import named_in
+
+    named = tuple(named_in(inputs))
+    if not named:
+        raise click.ClickException(f"{inputs}: names no input")
+    return Request(**{**asked, "paths": (*asked["paths"], *named)})
 
 
 def _line_reader(paths: Sequence[str]) -> ReadLine:

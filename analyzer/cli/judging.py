@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analyzer.policy.configuration import Configuration
     from analyzer.policy.result import Result
     from analyzer.policy.settings import Settings
+    from analyzer.policy.waiver_entries import Known
     from analyzer.registry import Selection
     from analyzer.sources.assembly import Application
 
@@ -51,6 +52,7 @@ class Request:
     baseline: str | None = None
     use_baselines: bool = True
     jobs: int | None = None
+    executor: str | None = None
     rule_timeout: float | None = None
     companions: tuple[tuple[str, ...], ...] = ()
     checkov: str | None = None
@@ -94,9 +96,9 @@ def plan(request: Request) -> Plan:
 
     try:
         files = config_files(request)
-        inputs = _discover(request.wanted, files, lenient=request.skip_other_files)
+        inputs = discovered(request.wanted, files, lenient=request.skip_other_files)
         configurations = tuple(tuple(files.chain(folder_of(each))) for each in inputs.applications)
-        return Plan(request, _choices(request), inputs, configurations, tuple(files.chain(Path.cwd())))
+        return Plan(request, choices_of(request), inputs, configurations, tuple(files.chain(Path.cwd())))
     except ConfigError as error:
         raise refused(error.lines) from error
 
@@ -131,7 +133,7 @@ def carry_out(plan: Plan, *, partly: bool = False) -> Result:
     interrupted = False
     workload = Workload(tuple(zip(inputs.applications, own, strict=True)), selection.rules, values)
     try:
-        for outcome in workload.outcomes(plan.request.jobs, sys.stderr):
+        for outcome in workload.outcomes(plan.request, sys.stderr):
             outcomes.append(outcome)  # one by one: an interrupt must find them here
     except KeyboardInterrupt:
         if not partly:
@@ -154,16 +156,18 @@ def carry_out(plan: Plan, *, partly: bool = False) -> Result:
     return told(result, reports)
 
 
-def config_files(request: Request) -> ConfigFiles:
-    """The configurations that ``request`` may meet."""
+def config_files(request: Request, known: Known | None = None) -> ConfigFiles:
+    """The configurations that ``request`` may meet. ``known`` answers the ids of all rules."""
     from analyzer import registry
     from analyzer.policy.config_files import ConfigFiles
 
-    return ConfigFiles(Path.cwd(), registry.ids, named=request.config, excludes=request.exclude)
+    return ConfigFiles(Path.cwd(), known or registry.ids, named=request.config, excludes=request.exclude)
 
 
 def folder_of(application: Application) -> Path:
-    """The folder in which the search for an application's configuration begins."""
+    """The folder in which the search for an application's configuration begins; of a URL the working directory."""
+    if "://" in application.path:
+        return Path.cwd()
     path = Path.cwd() / application.path
     return path if path.is_dir() else path.parent
 
@@ -201,7 +205,8 @@ def read_baseline(file: str) -> Baseline:
         raise click.ClickException(f"{file}: {error}") from error
 
 
-def _choices(request: Request) -> Choices:
+def choices_of(request: Request) -> Choices:
+    """What ``request`` says of settings. Raises ``ConfigError`` for a central file that cannot be used."""
     from analyzer import registry
 
     central = []
@@ -233,7 +238,7 @@ def _rules(own: Sequence[Settings], inputs: Inputs) -> Selection:
     types = written_types(inputs.applications)
     try:
         wanted = dict.fromkeys((each.select, each.ignore) for each in own)
-        selections = [registry.fitting(_ours(select), _ours(ignore), types) for select, ignore in wanted]
+        selections = [registry.fitting(ours(select), ours(ignore), types) for select, ignore in wanted]
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
     found = {rule.id: rule for selection in selections for rule in selection.rules}
@@ -246,12 +251,13 @@ def _rules(own: Sequence[Settings], inputs: Inputs) -> Selection:
     return registry.Selection(tuple(rules[identifier] for identifier in sorted(rules)), tuple(sorted(unneeded)))
 
 
-def _ours(selectors: Iterable[str]) -> tuple[str, ...]:
+def ours(selectors: Iterable[str]) -> tuple[str, ...]:
     """Those that do not speak of rules of a companion."""
     return tuple(selector for selector in selectors if tool_of(selector) is None)
 
 
-def _discover(paths: Sequence[str], files: ConfigFiles, *, lenient: bool) -> Inputs:
+def discovered(paths: Sequence[str], files: ConfigFiles, *, lenient: bool = False) -> Inputs:
+    """What is in ``paths``, but for what the configurations exclude."""
     from analyzer.policy.assess import Inputs, problem
     from analyzer.policy.result import InputProblem, PassedOver
     from analyzer.sources.discovery import discover

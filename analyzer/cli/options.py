@@ -157,6 +157,7 @@ def _judging_options() -> list[Callable[[Command], Command]]:
         _option("--checkov", metavar="COMMAND", help="The command of checkov, which wants an environment of its own."),
         _option("--as-of", type=Day(), help="Judge dated facts and waivers as on this day.  [default: today]"),
         _option("--jobs", type=Jobs(), metavar="N|auto", help="Processes that judge.  [default: auto]"),
+        _option("--executor", metavar="local|dask://HOST:PORT", help="Where they run.  [default: local]"),
         _option(
             "--rule-timeout",
             type=click.FloatRange(min=0.001),

@@ -35,11 +35,11 @@ def target(text: str) -> Target:
         click.UsageError: neither.
     """
     format_name, colon, file = text.partition(":")
-    if colon and format_name in formats.names() and file:
+    if colon and format_name in (*formats.names(), formats.STREAMED.name) and file:
         return Target(format_name, file)
     told = formats.format_of(text)
     if told is None:
-        known = ", ".join(suffix for known in formats.FORMATS for suffix in known.suffixes)
+        known = ", ".join(suffix for known in (*formats.FORMATS, formats.STREAMED) for suffix in known.suffixes)
         raise click.UsageError(f"-o {text}: the format is told by {known}, or write FORMAT:FILE")
     return Target(told, text)
 

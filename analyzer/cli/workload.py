@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.progress import Progress
 from analyzer.policy.assess import Outcome, attempt
 
 if TYPE_CHECKING:
+    from analyzer.cli.judging import Request
+    from analyzer.parallel.crew import Crew
     from analyzer.policy.settings import Settings
     from analyzer.rule import Rule
     from analyzer.sources.assembly import Application
@@ -19,11 +22,13 @@ _WORTH_A_FORK = 8
 _WORTH_AN_INTERPRETER = 64
 """Applications per process that repay its start: a fork takes milliseconds, a fresh interpreter loads all rules."""
 
-_LARGEST_PARCEL = 8
+LARGEST_PARCEL = 8
 _PARCELS_PER_PROCESS = 8
 """Parcels are small enough that all processes end at about the same time."""
 
-_BACKSTOP = 20
+_CLUSTER_PARCEL = 16
+
+BACKSTOP = 20
 """A process that takes this many times the seconds of a rule for one application is ended."""
 
 
@@ -35,10 +40,18 @@ class Workload:
     rules: Sequence[Rule]
     parameters: Mapping[str, str]
 
-    def outcomes(self, jobs: int | None, stream: TextIO) -> Iterator[Outcome]:
-        """What became of each application, in their order; progress on ``stream``. ``jobs`` None: as many as pay."""
-        number = self._paying() if jobs is None else min(jobs, len(self.applications))
-        return self._shared(number, stream) if number > 1 else self._alone(stream)
+    def outcomes(self, request: Request, stream: TextIO) -> Iterator[Outcome]:
+        """What became of each application, in their order; progress on ``stream``.
+
+        Raises:
+            click.ClickException: the cluster that ``request`` names cannot be used.
+        """
+        if is_cluster(request.executor):
+            from analyzer.parallel.examination import examine_parcel
+
+            return self._shared(cluster(request.executor, examine_parcel), _CLUSTER_PARCEL, stream)
+        number = self._paying() if request.jobs is None else min(request.jobs, len(self.applications))
+        return self._processes(number, stream) if number > 1 else self._alone(stream)
 
     def _paying(self) -> int:
         least = _WORTH_A_FORK if sys.platform == "linux" else _WORTH_AN_INTERPRETER
@@ -48,6 +61,14 @@ class Workload:
         from analyzer.parallel.processes import cores
 
         return min(most, cores())
+
+    def _processes(self, jobs: int, stream: TextIO) -> Iterator[Outcome]:
+        from analyzer.parallel.examination import examine_parcel
+        from analyzer.parallel.processes import ProcessCrew
+
+        limit = BACKSTOP * max(settings.rule_seconds for _, settings in self.applications)
+        size = max(1, min(LARGEST_PARCEL, len(self.applications) // (jobs * _PARCELS_PER_PROCESS)))
+        return self._shared(ProcessCrew(examine_parcel, jobs, limit=limit), size, stream)
 
     def _alone(self, stream: TextIO) -> Iterator[Outcome]:
         number = len(self.applications)
@@ -61,23 +82,13 @@ class Workload:
                     before=lambda rule: progress.step(rule.id),
                 )
 
-    def _shared(self, jobs: int, stream: TextIO) -> Iterator[Outcome]:
+    def _shared(self, crew: Crew, size: int, stream: TextIO) -> Iterator[Outcome]:
         from analyzer import __version__
-        from analyzer.parallel.examination import Task, examine_all, examine_parcel
-        from analyzer.parallel.processes import ProcessCrew
+        from analyzer.parallel.examination import Task, examine_all
 
         number = len(self.applications)
-        size = max(1, min(_LARGEST_PARCEL, number // (jobs * _PARCELS_PER_PROCESS)))
-        limit = _BACKSTOP * max(settings.rule_seconds for _, settings in self.applications)
         tasks = [Task(application, settings) for application, settings in self.applications]
-        outcomes = examine_all(
-            tasks,
-            ProcessCrew(examine_parcel, jobs, limit=limit),
-            size,
-            version=__version__,
-            rules=self.rules,
-            parameters=self.parameters,
-        )
+        outcomes = examine_all(tasks, crew, size, version=__version__, rules=self.rules, parameters=self.parameters)
         with Progress(number, stream, items=number) as progress:
             for application, outcome in zip(self.applications, outcomes, strict=True):
                 progress.step(application[0].path)

@@ -39,6 +39,34 @@ class Crew(Protocol):
         """End it at once; what is under way is dropped. May be called twice."""
 
 
+class InlineCrew:
+    """Nobody else: a parcel is done when its answer is asked for, and what it raises is raised."""
+
+    size = 1
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._waiting: list[tuple[int, Any]] = []
+
+    @property
+    def vacant(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self._waiting
+
+    def start(self, number: int, parcel: Any) -> None:
+        """Keep a parcel."""
+        self._waiting.append((number, parcel))
+
+    def finished(self) -> list[tuple[int, Any]]:
+        """Do the parcel."""
+        number, parcel = self._waiting.pop()
+        return [(number, self._work(parcel))]
+
+    def close(self) -> None:
+        """Forget the parcel."""
+        self._waiting.clear()
+
+
 class ExecutorCrew:
     """The workers of an ``Executor``, such as ``distributed.Client.get_executor()``.
 

@@ -53,9 +53,12 @@ FORMATS = (
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
 )
 
+STREAMED = Format("jsonl", "analyzer.report.jsonl", (".jsonl", ".ndjson"))
+"""Has no ``render``: it is written while the run goes on, one application at a time."""
+
 
 def names() -> tuple[str, ...]:
-    """The names of all formats."""
+    """The names of all formats that are made of a result."""
     return tuple(known.name for known in FORMATS)
 
 
@@ -96,6 +99,8 @@ def _with_controls(render: Render, *, unless_terse: bool) -> Render:
 def format_of(file: str) -> str | None:
     """The format that a file name asks for by its longest suffix; None where no format has it."""
     lower = file.lower()
-    suffixes = ((suffix, known.name) for known in FORMATS for suffix in known.suffixes if lower.endswith(suffix))
+    suffixes = (
+        (suffix, known.name) for known in (*FORMATS, STREAMED) for suffix in known.suffixes if lower.endswith(suffix)
+    )
     longest = max(suffixes, key=lambda found: len(found[0]), default=None)
     return None if longest is None else longest[1]

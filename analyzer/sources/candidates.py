@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
 
@@ -54,7 +55,11 @@ def read_candidate(file: Path, display: str) -> Document | str:
     """
     if size_of(file) > MAX_DOCUMENT_BYTES and not speaks_of_resources(read_head(file, display)):
         return "too large to be a template"
-    data = read_document(file, display)
+    return candidate(read_document(file, display), display)
+
+
+def candidate(data: bytes, display: str) -> Document | str:
+    """The template in ``data``, or why it is none. Raises as :func:`read_candidate`."""
     if not speaks_of_resources(data):
         return "no word of a template in it"
     document = Document(data, display)
@@ -77,6 +82,12 @@ def plain_stack(document: Document, file: Path | None, searched: Path | None, cw
     place = Surroundings(folder, "" if display == "." else display, (_root(folder, searched, cwd),), real(cwd))
     records = StackRecords("", SourceFiles(None, real(cwd)))
     return StackSource(_stem(document.path), document, file, place, records)
+
+
+def remote_stack(document: Document, cwd: Path) -> StackSource:
+    """The stack of a template that came from a URL; nothing lies beside it, whatever it names."""
+    place = Surroundings(Path(document.path), posixpath.dirname(document.path), (), real(cwd))
+    return StackSource(_stem(document.path), document, None, place, StackRecords("", SourceFiles(None, real(cwd))))
 
 
 def _root(folder: Path, searched: Path | None, cwd: Path) -> Path:

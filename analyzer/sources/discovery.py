@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from analyzer.sources import remote
 from analyzer.sources.assembly import Discovery, StackSource
-from analyzer.sources.candidates import has_template_suffix, plain_stack, read_candidate, read_named
+from analyzer.sources.candidates import (
+    SUFFIXES,
+    candidate,
+    has_template_suffix,
+    plain_stack,
+    read_candidate,
+    read_named,
+    remote_stack,
+)
 from analyzer.sources.cdk_source import imports_cdk, is_source_name
 from analyzer.sources.errors import InputError, PassedOver
 from analyzer.sources.folder_tree import is_capped_file, read_capped
@@ -23,6 +33,7 @@ from analyzer.sources.reading import (
     real,
     too_large,
 )
+from analyzer.sources.remote import is_url
 from analyzer.sources.walking import MANIFEST, entries, is_assembly, skip_reason
 
 _ASSEMBLY_PARTS = (".assets.json", ".metadata.json")
@@ -41,7 +52,7 @@ def discover(
     excluded: Excluded = lambda _: None,
     lenient: bool = False,
 ) -> Discovery:
-    """The applications in ``paths``: assemblies, templates, CDK source, folders, globs and ``-``.
+    """The applications in ``paths``: assemblies, templates, CDK source, folders, globs, URLs and ``-``.
 
     Relative paths are relative to ``cwd``, display paths too. ``stdin`` answers the bytes of standard input.
     What is ``excluded`` is passed over even if it was named; with ``lenient`` so is every named file that is no input,
@@ -77,6 +88,7 @@ class Search:
         self._stdin = stdin
         self._lenient = lenient
         self._seen: set[Path] = set()
+        self._seen_urls: set[str] = set()
         self.assemblies: dict[Path, FoundAssembly] = {}
         """By their real paths."""
         self.templates: list[StackSource] = []
@@ -89,6 +101,9 @@ class Search:
         """Take one path of the command line."""
         if path == "-":
             self._guarded(self._visit_stdin)
+            return
+        if is_url(path):
+            self._guarded(lambda: self._visit_url(path))
             return
         target = self.cwd / path
         if exists(target):
@@ -132,6 +147,28 @@ class Search:
         if len(data) > MAX_DOCUMENT_BYTES:
             raise InputError("-", too_large(len(data)))
         self.templates.append(plain_stack(read_named(data, "-"), None, None, self.cwd))
+
+    def _visit_url(self, url: str) -> None:
+        local = remote.local_path(url)
+        if local is not None:
+            self.visit(local)
+        elif url.endswith("/"):
+            for found in remote.below(url, SUFFIXES):
+                self._guarded(partial(self._take_url, found, named=False))
+        else:
+            self._take_url(url, named=True)
+
+    def _take_url(self, url: str, *, named: bool) -> None:
+        display = remote.shown(url)
+        if display in self._seen_urls:
+            return
+        self._seen_urls.add(display)
+        data = remote.read_url(url)
+        found = read_named(data, display) if named else candidate(data, display)
+        if isinstance(found, str):
+            self._pass_over(display, found)
+        else:
+            self.templates.append(remote_stack(found, self.cwd))
 
     def _take_named(self, file: Path) -> None:
         display = display_path(file, self.cwd)

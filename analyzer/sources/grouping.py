@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -96,6 +97,9 @@ def _application(stacks: list[StackSource], cwd: Path) -> Application:
     errors = [error for stack in stacks for member in stack.family() for error in member.nested_errors]
     if len(stacks) == 1:
         name, path = stacks[0].name, stacks[0].path
+    elif any(stack.file is None for stack in stacks):
+        path = posixpath.commonprefix([f"{posixpath.dirname(stack.path)}/" for stack in stacks]).rpartition("/")[0]
+        name, path = path.rpartition("/")[2], path or "-"
     else:
         folder = Path(os.path.commonpath([_folder(stack) for stack in stacks]))
         name, path = folder.name, display_path(folder, cwd)
@@ -103,7 +107,8 @@ def _application(stacks: list[StackSource], cwd: Path) -> Application:
 
 
 def _folder(stack: StackSource) -> Path:
-    return stack.file.parent if stack.file else Path("-")
+    """Where a template lies; that of a URL is a folder by its name only, and standard input is one of its own."""
+    return stack.file.parent if stack.file else Path(posixpath.dirname(stack.path) or "-")
 
 
 class _Partition:
