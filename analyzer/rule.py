@@ -27,7 +27,7 @@ from analyzer.judgement import Severity as Severity
 from analyzer.judgement import Subject as Subject
 from analyzer.judgement import TemplatePlace as TemplatePlace
 from analyzer.judgement import Verdict as Verdict
-from analyzer.picture.sketch import Sketch
+from analyzer.picture.sketch import Sketch as Sketch
 from analyzer.query import Query as Query
 
 if TYPE_CHECKING:

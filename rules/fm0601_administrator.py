@@ -44,6 +44,8 @@ from analyzer.facts.iam_managed import Content, judge_managed
 from analyzer.facts.iam_verdicts import judge
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0601",
     slug="administrator",
@@ -54,6 +56,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every carrier of identity statements, then the managed policies of every principal."""
     for carrier in query.iam.carriers:

@@ -42,6 +42,8 @@ from analyzer.facts.iam_flaws import service_wide
 from analyzer.facts.iam_verdicts import judge
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0602",
     slug="service-wildcard",
@@ -52,6 +54,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every carrier of identity statements."""
     for carrier in query.iam.carriers:

@@ -46,6 +46,8 @@ from analyzer.facts.iam_flaws import unscoped
 from analyzer.facts.iam_verdicts import judge
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0603",
     slug="unscoped-resources",
@@ -56,6 +58,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every carrier of identity statements."""
     for carrier in query.iam.carriers:

@@ -43,6 +43,8 @@ from analyzer.facts.iam_flaws import all_but
 from analyzer.facts.iam_verdicts import judge
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0604",
     slug="all-but",
@@ -53,6 +55,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every carrier of identity statements."""
     for carrier in query.iam.carriers:

@@ -44,6 +44,8 @@ from collections.abc import Iterator
 from analyzer.facts.iam_managed import Content, judge_managed
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0605",
     slug="broad-managed-policy",
@@ -54,6 +56,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge the managed policies of every principal."""
     for principal in query.iam.principals.values():

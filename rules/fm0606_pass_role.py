@@ -49,6 +49,8 @@ from analyzer.facts.iam_flaws import passes_roles
 from analyzer.facts.iam_verdicts import judge
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0606",
     slug="pass-role",
@@ -59,6 +61,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every carrier of identity statements."""
     for carrier in query.iam.carriers:

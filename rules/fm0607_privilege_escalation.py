@@ -49,6 +49,8 @@ from collections.abc import Iterator
 from analyzer.facts.iam_escalations import judge_escalations
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0607",
     slug="privilege-escalation",
@@ -59,6 +61,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge every principal with all that is attached to it."""
     for principal in query.iam.principals.values():

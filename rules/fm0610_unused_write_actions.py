@@ -40,6 +40,8 @@ from collections.abc import Iterator
 from analyzer.facts.iam_surplus import judge_surplus
 from analyzer.rule import Judgement, Query, Rule, Severity
 
+from ._grants import pictured
+
 RULE = Rule(
     id="FM0610",
     slug="unused-write-actions",
@@ -50,6 +52,7 @@ RULE = Rule(
 
 
 @RULE.check
+@pictured
 def check(query: Query) -> Iterator[Judgement]:
     """Judge the policies that functions hold."""
     yield from judge_surplus(query.iam, query.functions, "{who} allows what no code of its functions calls: {what}")

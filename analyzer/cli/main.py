@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "Judge cloud assemblies, templates and CDK source.",
     "config": "Show the configuration and where each value comes from.",
     "explain": "Show the documentation of a rule.",
+    "graph": "Draw the event flow, the network or the grants.",
     "init": "Write configuration, pre-commit hook and pipelines.",
     "rules": "List the rules.",
     "waivers": "List the waivers and what each hides.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.facts.flow_model import FUNCTION, Certainty
+from analyzer.facts.flow_model import Certainty
 from analyzer.facts.picture_nodes import OUTSIDE, kind_of, node_of
 from analyzer.picture import graph
 from analyzer.picture.graph import Line, Picture, excerpt, joined, told_apart
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from analyzer.facts import flow_model
     from analyzer.facts.event_flow import EventFlow
     from analyzer.facts.flow_model import FlowNode
+    from analyzer.model.template import Resource
 
 _HOW = "Solid arrows are triggers and writes; dashed ones run on failure, lead back, or are only allowed by IAM."
 
@@ -67,18 +69,10 @@ def _edge(edge: flow_model.Edge, marked: bool) -> graph.Edge:
     return graph.Edge(edge.source.key, edge.target.key, label, Line.DASHED if doubtful else Line.PLAIN, marked)
 
 
-def around_function(flow: EventFlow, picture: Picture, function: str) -> Picture:
-    """What the functions called ``function`` (logical id) take part in: what leads to them and what they lead to."""
-    keys = [n.key for n in flow.nodes() if n.type == FUNCTION and n.resource and n.resource.logical_id == function]
-    return excerpt(picture, keys) if keys else _empty(picture)
-
-
-def _empty(picture: Picture) -> Picture:
-    return Picture(picture.title, picture.description, (), ())
-
-
-def of_stack(picture: Picture, lanes: Iterable[str]) -> Picture:
-    """The nodes in these lanes with what is one step from them."""
-    wanted = set(lanes)
-    core = [node.id for node in picture.nodes if node.lane in wanted]
-    return excerpt(picture, core, most=len(picture.nodes) + 1) if core else _empty(picture)
+def around(flow: EventFlow, resources: Iterable[Resource]) -> Picture:
+    """What these resources take part in: they, what leads to them and what they lead to."""
+    whole, wanted = event_picture(flow), set(resources)
+    core = [node.key for node in flow.nodes() if node.resource in wanted]
+    if not core:
+        return replace(whole, nodes=(), edges=())
+    return excerpt(whole, core, most=len(whole.nodes) + 1)

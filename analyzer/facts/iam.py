@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +16,9 @@ from analyzer.model.value import Known, Text, Unknown, as_text, parts_of
 if TYPE_CHECKING:
     from analyzer.facts.iam_carriers import Carrier
     from analyzer.facts.iam_worlds import Reader
+    from analyzer.judgement import Evidence, Subject
     from analyzer.model.application import Application
+    from analyzer.picture.graph import Picture
 
 ROLE, USER, GROUP = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"
 POLICY, MANAGED_POLICY = "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"
@@ -276,6 +278,12 @@ class Iam:
         from analyzer.facts.iam_carriers import carriers
 
         return carriers(self)
+
+    def picture(self, subject: Subject, evidence: Iterable[Evidence]) -> Picture:
+        """What ``subject`` allows, with the grants that ``evidence`` points at marked."""
+        from analyzer.facts.iam_picture import grants_picture
+
+        return grants_picture(self._application, self, subject, evidence)
 
     @cached_property
     def reader(self) -> Reader:

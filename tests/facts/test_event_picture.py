@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analyzer.facts.event_flow import EventFlow
-from analyzer.facts.event_picture import around_function, event_picture, of_stack
+from analyzer.facts.event_picture import around, event_picture
 from tests.facts.flows import PUT, QUEUE, TOPIC, allow, arn, flow, function, mapping, notified, of, ref, role
 from tests.facts.pictures import edges, nodes
 from tests.stacks import Stack
@@ -70,13 +70,12 @@ def subscribed() -> dict[str, Any]:
     return of("AWS::SNS::Subscription", TopicArn=ref("T"), Protocol="lambda", Endpoint=arn("F"))
 
 
-def test_one_function_and_one_stack() -> None:
+def test_some_resources_and_all() -> None:
     events = looping()
-    whole = event_picture(events)
-    assert edges(around_function(events, whole, "G")) == ["Q → G: event source mapping"]
-    assert around_function(events, whole, "Nobody").nodes == ()
-    assert of_stack(whole, ["S0"]).nodes == whole.nodes
-    assert of_stack(whole, ["Other"]).nodes == ()
+    resources = {node.key: node.resource for node in events.nodes() if node.resource is not None}
+    assert edges(around(events, [resources["S0/G"]])) == ["Q → G: event source mapping"]
+    assert edges(around(events, resources.values())) == edges(event_picture(events))
+    assert around(events, []).nodes == ()
 
 
 def test_a_way_back_after_a_failure_is_marked_and_dashed() -> None:

@@ -21,8 +21,11 @@ class Figures:
         """The figure of a finding; None where it has no picture or there are too many."""
         if sketch is None or self._drawn >= MOST_PICTURES:
             return None
+        picture = sketch()
+        if not picture.nodes:
+            return None
         self._drawn += 1
-        return figure(sketch(), f"p{self._drawn}")
+        return figure(picture, f"p{self._drawn}")
 
 
 def figure(picture: Picture, prefix: str) -> Html:
