@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analyzer.facts.invocations import Invocations
     from analyzer.facts.network import Network
     from analyzer.facts.source import Source
-    from analyzer.facts.table_calls import TableCall
+    from analyzer.facts.table_calls import CallElsewhere, TableCall
     from analyzer.facts.tables import Table
     from analyzer.facts.triggers import Triggers
 
@@ -109,6 +109,13 @@ class Query:
         from analyzer.facts.table_calls import table_calls
 
         return tuple(table_calls(self.application, self.functions, self.tables))
+
+    @cached_property
+    def table_calls_elsewhere(self) -> tuple[CallElsewhere, ...]:
+        """What code does to DynamoDB tables that the application does not hold."""
+        from analyzer.facts.table_calls import calls_elsewhere
+
+        return tuple(calls_elsewhere(self.application, self.functions))
 
     @cached_property
     def network(self) -> Network:

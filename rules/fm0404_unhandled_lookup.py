@@ -17,7 +17,7 @@ new Error('Unauthorized'); }`. Python: `except ClientError: logger.exception("lo
 Exception("Unauthorized")`. In CDK and CloudFormation there is nothing to change.
 
 ## Limits
-One handled call speaks for all calls of the function. Code that cannot be read yields `unknown`.
+One handled call speaks for all calls of the function. Code that cannot be read, also in a layer, yields `unknown`.
 
 ## References
 - https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html

@@ -24,7 +24,7 @@ AlarmActions: [!Ref AlarmTopic]
 
 ## Limits
 Who is subscribed to the topic is not judged: people subscribe outside templates. `ActionsEnabled` by a parameter
-without a default yields `unknown`.
+without a default yields `unknown`, and so does a list of actions that is such a parameter as a whole.
 
 ## References
 - https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html

@@ -14,7 +14,7 @@ CDK: `visibilityTimeout: Duration.seconds(6 * timeout + batchingWindow)` (`visib
 `VisibilityTimeout`; 43200 seconds at most.
 
 ## Limits
-A number that a parameter without a default gives yields `unknown`.
+A number that a parameter without a default gives yields `unknown`, and so does a queue outside the application.
 
 ## References
 - https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#events-sqs-queueconfig
@@ -22,8 +22,8 @@ A number that a parameter without a default gives yields `unknown`.
 
 from collections.abc import Iterator
 
-from analyzer.facts.queues import Seconds, judged, polled_queues
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict
+from analyzer.facts.queues import Seconds, judged, polled_queues, queues_elsewhere
+from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict, unknown
 
 RULE = Rule(
     id="FM1305",
@@ -52,6 +52,8 @@ def check(query: Query) -> Iterator[Judgement]:
             evidence=[Evidence("property", f"Timeout of {polled.function.name}", polled.timeout.place)],
             key=polled.function.name,
         )
+    for queue in queues_elsewhere(query.triggers, query.functions):
+        yield unknown(queue.mapping, f"the visibility timeout of {queue.name}", key=queue.name)
 
 
 def short(seconds: Seconds) -> bool | None:

@@ -13,8 +13,8 @@ element does not match the schema`. Every such call fails, whatever the data.
 Give the partition key and, where the table has one, the sort key; to read all items of a partition use `Query`.
 
 ## Limits
-A key that is put together from values of the run in a way that cannot be followed yields `unknown`. Types are not
-compared.
+A key that is put together from values of the run in a way that cannot be followed yields `unknown`, and so does a
+table that is not in the application. Types are not compared.
 
 ## References
 - https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
@@ -42,6 +42,11 @@ def check(query: Query) -> Iterator[Judgement]:
     for call in query.table_calls:
         if call.operation in BY_KEY or call.operation == "PutItem":
             yield judge(call)
+    for other in query.table_calls_elsewhere:
+        if other.operation in BY_KEY or other.operation == "PutItem":
+            place = other.function.place(other.call.place)
+            needs = f"the key schema of a table that is not in the application ({other.table})"
+            yield unknown(other.function.resource, needs, at=place, key=other.table)
 
 
 def judge(call: TableCall) -> Judgement:

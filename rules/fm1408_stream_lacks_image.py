@@ -13,8 +13,9 @@ changed in place.
 `NEW_AND_OLD_IMAGES`, or the image that the handler reads (CDK: `stream: StreamViewType.NEW_AND_OLD_IMAGES`).
 
 ## Limits
-Reads that tolerate absence (`?.`, `.get`) are not reported. A new image is absent on deletes whatever the view. Code
-that cannot be read to its end yields `unknown` where no missing image was seen.
+Reads that tolerate absence (`?.`, `.get`) are only reported where the stream carries none of the images that the code
+reads. A new image is absent on deletes whatever the view. Code that cannot be read to its end yields `unknown` where
+no missing image was seen.
 
 ## References
 - https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
@@ -57,7 +58,9 @@ def check(query: Query) -> Iterator[Judgement]:
 def judge(function: Function, table: Table) -> Judgement:
     """One function against the view of one stream."""
     name = table.resource.logical_id
-    reads = {read.path[3]: read for read in function.program.reads if is_image(read.path) and not read.guarded}
+    of_images = [read for read in function.program.reads if is_image(read.path)]
+    required = {read.path[3]: read for read in of_images if not read.guarded}
+    reads = required or {read.path[3]: read for read in of_images}
     if not reads:
         needs = function.needs
         return (
@@ -68,7 +71,9 @@ def judge(function: Function, table: Table) -> Judgement:
 
     def lacks(value: Value) -> bool | None:
         carried = CARRIES.get(str(value.value)) if isinstance(value, Known) else None
-        return None if carried is None else not set(images) <= carried
+        if carried is None:
+            return None
+        return not set(images) <= carried if required else carried.isdisjoint(images)
 
     return settle(table.stream_view, lacks).judgement(
         function.resource,

@@ -15,9 +15,9 @@ from analyzer.facts.alarm_metrics import ALARM
 from analyzer.facts.event_filters import pattern
 from analyzer.facts.guard_gaps import Guards, gap
 from analyzer.facts.truth import switched_off, unset
-from analyzer.model.alternatives import merge
+from analyzer.model.alternatives import merge, options_of
 from analyzer.model.node import Node
-from analyzer.model.value import Value
+from analyzer.model.value import Unknown, Value
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application
@@ -51,8 +51,8 @@ class Actions:
         return gap(self._application, holding, alarm.guards)
 
     def undecided(self, alarm: Resource) -> str:
-        """What would tell whether the alarm's actions are on; empty where it is told."""
-        return alarm["ActionsEnabled"].undecided or ""
+        """What would tell whether the alarm has actions, and whether they are on; empty where it is told."""
+        return alarm["ActionsEnabled"].undecided or alarm["AlarmActions"].undecided or ""
 
     def _own(self, alarm: Resource) -> Iterator[Guards]:
         for enabled in alarm["ActionsEnabled"].cases():
@@ -134,10 +134,11 @@ def _listed(value: object) -> list[object]:
 
 
 def _written(node: Node) -> Iterator[Guards]:
-    """The guards under which a list of actions has an item."""
+    """The guards under which a list of actions has an item; one that is not known as a whole may be empty."""
+    unknown = {option.guards for option in options_of(node.value) if isinstance(option.value, Unknown)}
     for item in node.items():
         for case in item.cases():
-            if not unset(case.value):
+            if not unset(case.value) and case.guards not in unknown:
                 yield case.guards
 
 

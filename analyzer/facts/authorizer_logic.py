@@ -147,7 +147,16 @@ def unhandled(function: Function) -> Lookup | Unknown | None:
     guards = [caught for caught in program.catches if caught.around_calls or not program.calls]
     if not found:
         return unread(function)
-    return None if guards else unread(function) or found[0]
+    if guards:
+        return None
+    return unread(function) or next((doubt for one in found if (doubt := _in_layer(one)) is not None), found[0])
+
+
+def _in_layer(lookup: Lookup) -> Unknown | None:
+    """What a call of code in a layer would have to show: it may catch its own errors."""
+    if not lookup.text.startswith("/opt/"):
+        return None
+    return Unknown(f"whether {lookup.text}, which is code of a layer, catches its errors")
 
 
 # --- shapes -------------------------------------------------------------------------------------------------

@@ -214,7 +214,9 @@ class Iam:
 
         content = managed_policy(name) if name else None
         if name is None or content is None:
-            principal.unread.append(node.undecided or f"the policy {node.text}")
+            principal.unread.append(
+                node.undecided or f"the policy {node.text or f'attached to {principal.resource.logical_id}'}"
+            )
             return
         principal.managed.append((name, case.node))
         written = Node(node.template, content, node.pointer, case.guards)

@@ -141,6 +141,9 @@ def judge_managed(
         )
     elif found:
         open_ones = [(item, name) for item, name, settled in found if settled.verdict is Verdict.UNKNOWN]
-        needs = [item.undecided or f"what the policy {name} holds" for item, name in open_ones]
+        needs = [
+            item.undecided or f"what the policy {name or f'attached to {subject.logical_id}'} holds"
+            for item, name in open_ones
+        ]
         verdict = Verdict.UNKNOWN if needs else Verdict.PASS
         yield Judgement(verdict, subject, needs="".join(needs[:1]), place=open_ones[0][0].place if needs else None)

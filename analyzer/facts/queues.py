@@ -81,6 +81,23 @@ def judged(polled: PolledQueue, fails: Callable[[Seconds], bool | None]) -> Sett
     return settle_together(lambda *values: fails(Seconds.of(*values)), *nodes)
 
 
+@dataclass(frozen=True, slots=True)
+class QueueElsewhere:
+    """A queue that is not of the application, and the mapping by which a function polls it."""
+
+    name: str
+    mapping: Resource
+
+
+def queues_elsewhere(triggers: Triggers, functions: Functions) -> Iterator[QueueElsewhere]:
+    """Every queue outside the application that a function of the user's polls, as far as its ARN says that it is one."""
+    own = set(functions.own())
+    for wire in triggers.all:
+        if wire.kind is Kind.EVENT_SOURCE and wire.source is None and ":sqs:" in wire.origin:
+            if functions.of(wire.target) in own:
+                yield QueueElsewhere(wire.origin, wire.carrier)
+
+
 def polled_queues(triggers: Triggers, functions: Functions) -> Iterator[PolledQueue]:
     """Every queue that a function of the user's polls."""
     own = set(functions.own())

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.code.program import CodeValue, Composed, Derived, Items, Literal, Record, SdkCall
+from analyzer.facts.flow_actors import settled_by_template
 from analyzer.facts.functions import Function, Functions
-from analyzer.facts.tables import Table
+from analyzer.facts.tables import GLOBAL_TABLE, TABLE, Table
+from analyzer.model.alternatives import options_of
 from analyzer.model.application import Application
 from analyzer.model.template import Resource
-from analyzer.model.value import OneOf, Value
+from analyzer.model.value import Known, OneOf, Text, Unknown, Value
 
 BY_KEY = ("GetItem", "UpdateItem", "DeleteItem")
 EQUALS = "="
@@ -65,6 +67,44 @@ def table_calls(application: Application, functions: Functions, found: Mapping[R
                         yield TableCall(function, found[resource], call, operation, arguments)
 
 
+@dataclass(frozen=True, slots=True)
+class CallElsewhere:
+    """A call of a function on a table that is not of the application; ``table`` says which."""
+
+    function: Function
+    call: SdkCall
+    operation: str
+    table: str
+
+
+def calls_elsewhere(application: Application, functions: Functions) -> Iterator[CallElsewhere]:
+    """Every call on a table that the template or the code names and the application does not hold."""
+    for function in functions.own():
+        for call in function.program.calls:
+            for operation, arguments in (
+                _parts(call) if call.service == "dynamodb" and call.reached is not False else ()
+            ):
+                named = arguments.get("TableName")
+                if named is not None and settled_by_template(named):
+                    for option in options_of(function.value_of(named)):
+                        if application.behind(option.value, TABLE, GLOBAL_TABLE) is None and _is_name(option.value):
+                            yield CallElsewhere(function, call, operation, _named_by(option.value))
+
+
+def _is_name(value: Value) -> bool:
+    """Whether the template gives a name, be it only on deployment."""
+    if isinstance(value, Unknown):
+        return value.identity is not None
+    return isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str) and value.value != "")
+
+
+def _named_by(value: Value) -> str:
+    """The table's name for people, or what would tell it."""
+    if isinstance(value, Unknown):
+        return value.needs
+    return str(value.value) if isinstance(value, Known) else str(value)
+
+
 def _parts(call: SdkCall) -> Iterator[tuple[str, Record]]:
     """The operation and its record, or those inside a transaction."""
     if not isinstance(call.arguments, Record):
@@ -82,7 +122,7 @@ def _parts(call: SdkCall) -> Iterator[tuple[str, Record]]:
 def _tables(application: Application, value: Value) -> Iterator[Resource]:
     options = [option.value for option in value.options] if isinstance(value, OneOf) else [value]
     for option in options:
-        resource = application.behind(option, "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
+        resource = application.behind(option, TABLE, GLOBAL_TABLE)
         if resource is not None:
             yield resource
 

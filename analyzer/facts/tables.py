@@ -54,15 +54,16 @@ class Table:
 
     @cached_property
     def indexes(self) -> tuple[Index, ...]:
-        """Global and local secondary indexes that have a known name."""
+        """Global and local secondary indexes; one whose name is not known is called by its number."""
         return tuple(self._indexes())
 
     def _indexes(self) -> Iterator[Index]:
         for name, is_global in (("GlobalSecondaryIndexes", True), ("LocalSecondaryIndexes", False)):
-            for item in self.resource[name].items():
+            for number, item in enumerate(self.resource[name].items(), start=1):
                 known, projection = item["IndexName"].known, item["Projection"]["ProjectionType"].known
                 kind = str(projection) if projection is not None else None
-                yield Index(str(known or item.text), is_global, key_schema(item["KeySchema"]), kind, item)
+                called = str(known or f"number {number} of {name}")
+                yield Index(called, is_global, key_schema(item["KeySchema"]), kind, item)
 
     def index(self, name: str) -> Index | None:
         """The index of that name."""

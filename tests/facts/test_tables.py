@@ -144,3 +144,16 @@ def test_words_and_short_lives() -> None:
     assert short_lived("UploadSessionsF9F03FEB") == "sessions"
     assert short_lived("Claims", "prod-idempotency-records") == "idempotency"
     assert short_lived("SessionlessClaims", "tokenized") is None
+
+
+def test_an_index_without_a_known_name_is_called_by_its_number() -> None:
+    indexes = [{"IndexName": name, "KeySchema": [HASH]} for name in ("first", {"Ref": "P"}, {"Ref": "P"})]
+    app = application(
+        {
+            "Parameters": {"P": {"Type": "String"}},
+            "Resources": {"T": {"Type": "AWS::DynamoDB::Table", "Properties": {"GlobalSecondaryIndexes": indexes}}},
+        }
+    )
+    (table,) = tables(app).values()
+    names = [index.name for index in table.indexes]
+    assert names == ["first", "number 2 of GlobalSecondaryIndexes", "number 3 of GlobalSecondaryIndexes"]
