@@ -60,4 +60,5 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "FM1124": ("AWS::KMS::",),
     "FM13": _FUNCTION,
     "FM14": ("AWS::DynamoDB::",),
+    "FM1401": _FUNCTION,
 }

@@ -90,12 +90,12 @@ class QueueElsewhere:
 
 
 def queues_elsewhere(triggers: Triggers, functions: Functions) -> Iterator[QueueElsewhere]:
-    """Every queue outside the application that a function of the user's polls, as far as its ARN says that it is one."""
+    """Every queue outside the application that a function of the user's polls, as far as its ARN tells one."""
     own = set(functions.own())
     for wire in triggers.all:
-        if wire.kind is Kind.EVENT_SOURCE and wire.source is None and ":sqs:" in wire.origin:
-            if functions.of(wire.target) in own:
-                yield QueueElsewhere(wire.origin, wire.carrier)
+        is_elsewhere = wire.kind is Kind.EVENT_SOURCE and wire.source is None and ":sqs:" in wire.origin
+        if is_elsewhere and functions.of(wire.target) in own:
+            yield QueueElsewhere(wire.origin, wire.carrier)
 
 
 def polled_queues(triggers: Triggers, functions: Functions) -> Iterator[PolledQueue]:
