@@ -74,8 +74,9 @@ def settle(judgements: Iterable[Judgement]) -> list[Judgement]:
     """One judgement per subject and key, ordered by stack, logical id, key.
 
     Of several on the same subject and key a fail beats an unknown beats a pass; of several fails the gravest, then
-    the most certain, then the one with the most evidence counts. A pass, and an unknown without a key, give way
-    to a worse verdict with whatever key: they speak of the whole subject.
+    the most certain, then the one with the most evidence counts, then the first by the alphabet: in which order a rule
+    comes upon them depends on how the template is written. A pass, and an unknown without a key, give way to a worse
+    verdict with whatever key: they speak of the whole subject.
     """
     by_subject: dict[tuple[str, str, str], list[Judgement]] = defaultdict(list)
     for judgement in judgements:
@@ -97,9 +98,10 @@ def _settle_subject(judgements: list[Judgement]) -> Iterator[Judgement]:
             yield judgement
 
 
-def _weight(judgement: Judgement) -> tuple[int, int, int, int]:
+def _weight(judgement: Judgement) -> tuple[int, int, int, int, str, str]:
     severity = -1 if judgement.severity is None else judgement.severity
-    return _RANK[judgement.verdict], -severity, -judgement.confidence, -len(judgement.evidence)
+    proof = -len(judgement.evidence)
+    return _RANK[judgement.verdict], -severity, -judgement.confidence, proof, judgement.message, judgement.needs
 
 
 def _ask(rule: Rule, query: Query, budget: Budget | None) -> tuple[list[Judgement], str | None]:

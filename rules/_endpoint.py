@@ -15,10 +15,10 @@ def judgement(
         return unknown(endpoint, f"the conditions on which the policy of {endpoint.logical_id} depends")
     if answer.verdict is Verdict.PASS:
         return passed(endpoint)
-    flaws = [flaw for flaw in answer.result if not flaw.needs]
+    flaws = sorted((flaw for flaw in answer.result if not flaw.needs), key=lambda flaw: flaw.text)
     if answer.verdict is Verdict.UNKNOWN or not flaws:
-        needs = next((flaw.needs for flaw in answer.result if flaw.needs), f"the policy of {endpoint.logical_id}")
-        return unknown(endpoint, needs)
+        needs = [flaw.needs for flaw in answer.result if flaw.needs]
+        return unknown(endpoint, min(needs, default=f"the policy of {endpoint.logical_id}"))
     texts = list(dict.fromkeys(flaw.text for flaw in flaws))
     evidence = dict.fromkeys(Evidence("property", flaw.text, flaw.place) for flaw in flaws)
     return fail(

@@ -66,10 +66,11 @@ def judge(api: str, group: Openness) -> Judgement:
         if group.undecided:
             return unknown(group.subject, group.undecided[0][1].needs)
         return passed(group.subject)
-    labels = ", ".join(method.label for method, _ in group.open)
+    labels = ", ".join(sorted(method.label for method, _ in group.open))
     is_open = "is" if len(group.open) == 1 else "are"
     first, settled = group.open[0]
-    guarded = group.guarded[0]
+    own = {method.label for method, _ in group.open}
+    guarded = min(group.guarded, key=lambda method: (method.label in own, method.label))
     return fail(
         first.resource,
         f"{labels} of {api} {is_open} open to everybody, while {guarded.label} asks for authorization{settled.where}.",

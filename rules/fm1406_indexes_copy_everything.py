@@ -37,8 +37,8 @@ def check(query: Query) -> Iterator[Judgement]:
     """Judge every table that has indexes."""
     for table in query.tables.values():
         subject = table.resource
-        whole = [index for index in table.indexes if index.projection == "ALL"]
-        unsure = [index for index in table.indexes if index.projection is None]
+        whole = sorted((index for index in table.indexes if index.projection == "ALL"), key=lambda index: index.name)
+        unsure = sorted(index.name for index in table.indexes if index.projection is None)
         if len(whole) > 1:
             yield fail(
                 subject,
@@ -48,6 +48,6 @@ def check(query: Query) -> Iterator[Judgement]:
                 evidence=[Evidence("property", f"{i.name}: ProjectionType ALL", i.node.place) for i in whole],
             )
         elif unsure and len(whole) + len(unsure) > 1:
-            yield unknown(subject, f"the projection of index {unsure[0].name}")
+            yield unknown(subject, f"the projection of index {unsure[0]}")
         elif table.indexes:
             yield passed(subject)

@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,9 +15,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite expect.json of the fixtures that differ; read the diff before you commit it",
     )
+    parser.addoption(
+        "--every-relation",
+        action="store_true",
+        help="try every metamorphic relation on every fixture, not only a sample",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How fast a loaded machine draws examples says nothing of the code.
+    settings.register_profile("stackproof", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("stackproof")
     config.addinivalue_line("markers", "needs_node: runs JavaScript")
     config.addinivalue_line("markers", "needs_cdk: synthesizes, so it needs Node.js and aws-cdk-lib")
 

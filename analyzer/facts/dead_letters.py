@@ -23,7 +23,7 @@ class DeadLetters:
     @property
     def names(self) -> tuple[str, ...]:
         """Who sends, for people; the carrier of the wire where the source is not of the application."""
-        return tuple(dict.fromkeys(sender.name or sender.carrier.logical_id for sender in self.senders))
+        return tuple(sorted({sender.name or sender.carrier.logical_id for sender in self.senders}))
 
     @property
     def only_moved(self) -> bool:

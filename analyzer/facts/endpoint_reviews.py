@@ -24,7 +24,7 @@ from analyzer.judgement import AnyPlace
 from analyzer.model.json_string import serialize
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
-from analyzer.model.value import Absent, Known, Unknown, Value, as_text, parts_of
+from analyzer.model.value import Absent, Known, Unknown, Value, as_text, parts_of, shown
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application
@@ -197,7 +197,7 @@ def narrow_principals(policy: Policy) -> Iterator[Flaw]:
                 if isinstance(case.value, Unknown):
                     yield Flaw("", needs=case.value.needs)
                 elif kind != "AWS" or case.value != Known("*"):
-                    text = str(getattr(case.value, "value", case.value))
+                    text = shown(case.value)
                     yield Flaw(f"names {text} as {kind} principal", case.node.place)
         if isinstance(policy.value(node), Known):
             yield Flaw(f"names {node.text} as principal", node.place)

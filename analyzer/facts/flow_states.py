@@ -75,9 +75,9 @@ def _file(machine: Resource) -> Any:
     """The definition in the local file that ``DefinitionS3Location`` leads to; None where there is none."""
     from analyzer.sources.errors import MissingAsset
 
-    if not machine["DefinitionS3Location"] or not isinstance(machine.node.raw, Mapping):
+    if not machine["DefinitionS3Location"]:
         return None
-    found = machine.template.source.asset(machine.node.raw, "DefinitionS3Location")
+    found = machine.asset("DefinitionS3Location")
     if isinstance(found, MissingAsset):
         return None
     read = next((found.read(name) for name in found.names()), None)

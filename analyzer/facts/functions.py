@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analyzer.judgement import CodePlace
 from analyzer.model.alternatives import one_of
@@ -115,8 +115,7 @@ class Function:
         inline = self.resource["Code"]["ZipFile"]
         if inline:
             return self._inline(inline)
-        raw = self.resource.node.raw
-        return _tree(self.resource, raw, "Code") if isinstance(raw, Mapping) else f"the code of {self.name}"
+        return _tree(self.resource, "Code")
 
     def _inline(self, node: Node) -> FileTree | str:
         from analyzer.sources.folder_tree import inline
@@ -177,8 +176,7 @@ class Function:
         layer = self.application.behind(node.value, LAYER)
         if layer is None:
             return f"the content of layer {node.text or node.undecided}"
-        raw = layer.node.raw
-        return _tree(layer, raw, "Content") if isinstance(raw, Mapping) else f"the content of layer {layer.logical_id}"
+        return _tree(layer, "Content")
 
     # --- role -----------------------------------------------------------------------------------------
 
@@ -188,10 +186,10 @@ class Function:
         return self.application.behind(self.resource["Role"].value, "AWS::IAM::Role")
 
 
-def _tree(resource: Resource, raw: Mapping[str, Any], property_path: str) -> FileTree | str:
+def _tree(resource: Resource, name: str) -> FileTree | str:
     from analyzer.sources.errors import MissingAsset
 
-    found = resource.template.source.asset(raw, property_path)
+    found = resource.asset(name)
     if not isinstance(found, MissingAsset):
         return found
     where = f"{found.path}: {found.reason}" if found.path else found.reason

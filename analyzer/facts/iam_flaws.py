@@ -148,8 +148,9 @@ def all_but(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     severity = Severity.MEDIUM if narrow else None
     for name, element in (("NotAction", reading.not_actions), ("NotResource", reading.not_resources)):
         if element:
-            written = [pattern.shown for pattern in element.patterns] + list(element.needs)
-            granted = "every action" if reading.not_actions else listed([action.shown for action in allowed.actions])
+            written = sorted([pattern.shown for pattern in element.patterns] + list(element.needs))
+            actions = sorted(action.shown for action in allowed.actions)
+            granted = "every action" if reading.not_actions else listed(actions)
             what = (
                 f"{granted} but {listed(written)}" if name == "NotAction" else f"{granted} on all but {listed(written)}"
             )
@@ -188,5 +189,5 @@ def _grant(allowed: Allowed, pattern: Pattern) -> str:
 
 
 def _resources(allowed: Allowed) -> str:
-    shown = [pattern.shown for pattern in allowed.patterns] or list(allowed.reading.resources.needs)
+    shown = sorted([pattern.shown for pattern in allowed.patterns] or allowed.reading.resources.needs)
     return ", ".join(shown[:3]) + (" …" if len(shown) > 3 else "")

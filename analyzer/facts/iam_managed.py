@@ -131,7 +131,7 @@ def judge_managed(
         yield replace(
             first.judgement(
                 subject,
-                message.format(who=subject.logical_id, what=listed([name for _, name, _ in failing])),
+                message.format(who=subject.logical_id, what=listed(sorted(name for _, name, _ in failing))),
                 at=failing[0][0].place,
             ),
             evidence=tuple(
@@ -142,8 +142,8 @@ def judge_managed(
     elif found:
         open_ones = [(item, name) for item, name, settled in found if settled.verdict is Verdict.UNKNOWN]
         needs = [
-            item.undecided or f"what the policy {name or f'attached to {subject.logical_id}'} holds"
+            (item.undecided or f"what the policy {name or f'attached to {subject.logical_id}'} holds", item.place)
             for item, name in open_ones
         ]
-        verdict = Verdict.UNKNOWN if needs else Verdict.PASS
-        yield Judgement(verdict, subject, needs="".join(needs[:1]), place=open_ones[0][0].place if needs else None)
+        wanted, place = min(needs, key=lambda need: need[0]) if needs else ("", None)
+        yield Judgement(Verdict.UNKNOWN if needs else Verdict.PASS, subject, needs=wanted, place=place)

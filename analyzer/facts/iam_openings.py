@@ -82,7 +82,7 @@ def _public_to_s3(opening: Opening) -> bool:
 
 def _keys(condition: Block) -> str:
     """The condition keys, for people."""
-    return ", ".join(test.written_key for test in read_tests(condition) or () if test.written_key)
+    return ", ".join(sorted({test.written_key for test in read_tests(condition) or () if test.written_key}))
 
 
 def _severity(policy: Policy) -> Severity | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.facts.iam_condition_tests import UNRESOLVED, Unresolved
 from analyzer.judgement import TemplatePlace
 from analyzer.model.node import Case, Node
-from analyzer.model.value import Absent, Guard, Known, Reference, Structure, Text, Unknown, Value, as_text
+from analyzer.model.value import Absent, Guard, Known, Reference, Structure, Text, Unknown, Value, as_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,4 +181,4 @@ def _needs(case: Case) -> str:
 
 def show(value: Value) -> str:
     """A value for people, holes in angle brackets."""
-    return as_text(value.value) if isinstance(value, Known) else str(value)
+    return as_text(value.value) if isinstance(value, Known) else shown(value)

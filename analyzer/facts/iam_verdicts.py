@@ -77,14 +77,14 @@ def settle_worlds(
         return _failure(subject, sure or failing, sentence, related)
     doubts = [one.needs for all_found in found.values() for one in all_found if isinstance(one, Doubt)]
     if doubts:
-        return Judgement(Verdict.UNKNOWN, subject, needs=doubts[0])
+        return Judgement(Verdict.UNKNOWN, subject, needs=min(doubts))
     return Judgement(Verdict.PASS, subject)
 
 
 def _failure(
     subject: Subject, failing: dict[World, list[Flaw]], sentence: str, related: Sequence[Subject]
 ) -> Judgement:
-    first = min(failing, key=lambda world: not world.likely)
+    first = min(failing, key=lambda world: (not world.likely, world.where))
     seen = {flaw.text: (flaw, first) for flaw in failing[first]}
     for world, flaws in failing.items():
         for flaw in flaws:
@@ -109,8 +109,8 @@ def _proof(flaw: Flaw, world: World, first: World) -> tuple[Evidence, ...]:
     return (Evidence("grant", flaw.text + where, flaw.place, key=flaw.text), *flaw.links)
 
 
-def _gravest_first(flaw: Flaw) -> int:
-    return -len(Severity) if flaw.severity is None else -flaw.severity
+def _gravest_first(flaw: Flaw) -> tuple[int, str]:
+    return -len(Severity) if flaw.severity is None else -flaw.severity, flaw.name
 
 
 def _undecided_parameter(failing: dict[World, list[Flaw]], found: dict[World, list[Flaw | Doubt]]) -> str | None:

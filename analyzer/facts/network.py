@@ -54,7 +54,7 @@ class Blocked:
     @property
     def subnets(self) -> tuple[str, ...]:
         """The subnets from which it is not reached, for people."""
-        return tuple(dict.fromkeys(one.subnet.label for one in self.answer.result if not one.open))
+        return tuple(sorted({one.subnet.label for one in self.answer.result if not one.open}))
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class Reach:
     @property
     def subnets(self) -> tuple[str, ...]:
         """The subnets that the blocked needs concern, for people."""
-        return tuple(dict.fromkeys(subnet for one in self.blocked for subnet in one.subnets))
+        return tuple(sorted({subnet for one in self.blocked for subnet in one.subnets}))
 
     @property
     def severity(self) -> Severity:

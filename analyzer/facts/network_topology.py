@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from analyzer.facts.network_worlds import World, presence
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
-from analyzer.model.value import Absent, Guard, Unknown, Value
+from analyzer.model.value import Absent, Guard, Unknown, Value, shown
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application
@@ -44,7 +44,7 @@ class Named:
             return self.resource.logical_id
         if isinstance(self.value, Unknown):
             return self.value.needs.removeprefix("the value of ")
-        return str(getattr(self.value, "value", self.value))
+        return shown(self.value)
 
     @property
     def undecided(self) -> bool:

@@ -5,7 +5,6 @@ Source: AWS Lambda Developer Guide, "Lambda quotas" (read 2026-11-24).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -48,8 +47,7 @@ def size_of(function: Function) -> Size:
 
 
 def _measured(resource: Resource, property_path: str, words: str) -> Size:
-    raw = resource.node.raw
-    found = resource.template.source.asset(raw, property_path) if isinstance(raw, Mapping) else MissingAsset("no asset")
+    found = resource.asset(property_path)
     if not isinstance(found, MissingAsset):
         return Size(found.unpacked_bytes())
     return Size(0, words) if found.unpacked_bytes is None else Size(found.unpacked_bytes)

@@ -55,7 +55,7 @@ class Application:
         return {**dict(source.facts.parameters), **self._configured.get(source.name, {}), **self.parameters}
 
     def resources(self, *types: str) -> Iterator[Resource]:
-        """The resources of these types (all without), stack by stack in the order written."""
+        """The resources of these types (all without), stack by stack in the order of their ids."""
         if not types:
             for template in self.templates.values():
                 yield from template.resources.values()

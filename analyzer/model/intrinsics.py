@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analyzer.model import dynamic
 from analyzer.model.alternatives import combine, one_of, options_of
 from analyzer.model.value import (
     Absent,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 FUNCTIONS = frozenset({"Ref", "Condition"})
 MOST_DEPTH = 100
 _HOLE = re.compile(r"\$\{([^}!][^}]*)\}|\$\{!([^}]*)\}")
-_DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 
 
 def intrinsic(raw: Any) -> tuple[str, Any] | None:
@@ -59,7 +59,7 @@ class Resolver:
     def value(self, raw: Any) -> Value:
         """What ``raw`` is; never raises on malformed content."""
         if isinstance(raw, str):
-            return _dynamic(raw)
+            return dynamic.literal(raw)
         if not isinstance(raw, dict | list):
             return Known(raw)
         if id(raw) not in self._known:
@@ -249,7 +249,7 @@ class Resolver:
             return [(content[name], guards)] if name in content else []
         return [
             (inner, (*guards, Guard("key", "", str(key).strip("<>"), name)))
-            for name, inner in content.items()
+            for name, inner in sorted(content.items())
             if isinstance(name, str)
         ]
 
@@ -264,7 +264,7 @@ class Resolver:
             return []
         allowed = declared.get("AllowedValues")
         admitted = {as_text(value) for value in allowed} if isinstance(allowed, list) else None
-        rows = [row for row in content if isinstance(row, str) and (admitted is None or row in admitted)]
+        rows = sorted(row for row in content if isinstance(row, str) and (admitted is None or row in admitted))
         likely = as_text(key.value)
         return [Guard("key", self._template.key, name, row, row == likely) for row in rows] if len(rows) > 1 else []
 
@@ -300,7 +300,7 @@ def concatenate(pieces: Sequence[Value]) -> Value:
             mentions = tuple(ref for one in pieces for ref in references(one))
             return Unknown("a string made only of strings", mentions=mentions)
         parts.extend(inner)
-    return text(parts, origin_of(*pieces))
+    return dynamic.composed(parts, origin_of(*pieces))
 
 
 def _select(chosen: Sequence[Value]) -> Value:
@@ -338,17 +338,6 @@ _WITHIN = {
     "AWS::URLSuffix": ".",
 }
 """The separators that may occur inside a pseudo parameter."""
-
-
-def _dynamic(content: str) -> Value:
-    if "{{resolve:" not in content:
-        return Known(content)
-    parts: list[Part] = []
-    last = 0
-    for match in _DYNAMIC.finditer(content):
-        parts += [content[last : match.start()], Unknown(f"the value of {match[0]}", ("dynamic", match[0]))]
-        last = match.end()
-    return text([*parts, content[last:]])
 
 
 _METHODS: dict[str, Callable[[Resolver, Any], Value]] = {

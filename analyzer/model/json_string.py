@@ -22,24 +22,19 @@ def serialize(evaluate: Callable[[Any], Value], raw: Any, depth: int = 0) -> lis
     if isinstance(raw, list):
         written = [serialize(evaluate, item, depth + 1) for item in raw]
         return [Known("["), *_separated(written), Known("]")]
-    value = evaluate(raw)
+    return _written(evaluate, evaluate(raw), depth)
+
+
+def _written(evaluate: Callable[[Any], Value], value: Value, depth: int) -> list[Value]:
     match value:
-        case Known(value=str(content)):
-            return [Known(json.dumps(content))]
         case Known(value=content):
             return [Known(json.dumps(content))]
         case Listing(items=items):
-            return [Known("["), *_separated([_scalar(item) for item in items]), Known("]")]
+            return [Known("["), *_separated([_written(evaluate, item, depth + 1) for item in items]), Known("]")]
         case Structure(raw=inner):
             return serialize(evaluate, inner, depth + 1)
         case _:
-            return _scalar(value)
-
-
-def _scalar(value: Value) -> list[Value]:
-    if isinstance(value, Known):
-        return [Known(json.dumps(value.value))]
-    return [Known('"'), value, Known('"')]
+            return [Known('"'), value, Known('"')]
 
 
 def _separated(groups: list[list[Value]]) -> list[Value]:

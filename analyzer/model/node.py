@@ -21,7 +21,6 @@ from analyzer.model.pointers import escape
 from analyzer.model.value import (
     ABSENT,
     MOST_OPTIONS,
-    Absent,
     Guard,
     Known,
     Listing,
@@ -31,6 +30,7 @@ from analyzer.model.value import (
     Structure,
     Unknown,
     Value,
+    shown,
 )
 
 if TYPE_CHECKING:
@@ -176,10 +176,10 @@ class Node:
         return node
 
     def entries(self) -> Iterator[tuple[str, Node]]:
-        """The entries of a mapping, in every alternative; none where it is no mapping."""
+        """The entries of a mapping in the order of their keys, in every alternative; none where it is no mapping."""
         for branch in self.branches:
             if isinstance(branch.raw, dict) and not branch._opaque():
-                for key, raw in branch.raw.items():
+                for key, raw in sorted(branch.raw.items()):
                     yield str(key), branch._at(raw, key)
 
     def items(self) -> Iterator[Node]:
@@ -252,12 +252,23 @@ class Node:
         return value.value if isinstance(value, Known) else None
 
     @property
+    def written_out(self) -> Any:
+        """The raw content with every function that can only mean one literal as that literal, down to functions that
+        mean more: for whoever reads raw content (the search for an asset's files)."""
+        if len(self.branches) > 1:
+            return self.raw
+        (only,) = self.branches
+        if isinstance(only.raw, dict) and not only._opaque():
+            return {key: only._at(raw, key).written_out for key, raw in only.raw.items()}
+        value = only._evaluate()
+        if isinstance(value, Known) and value.origin is None:
+            return value.value
+        return None if only.raw is MISSING else only.raw
+
+    @property
     def text(self) -> str:
-        """The value for people, holes in angle brackets; empty where missing."""
-        value = self.value
-        if isinstance(value, Known):
-            return str(value.value)
-        return "" if isinstance(value, Absent) else str(value)
+        """The value for people, holes in angle brackets, alternatives with "or"; empty where missing."""
+        return shown(self.value)
 
     @property
     def undecided(self) -> str | None:

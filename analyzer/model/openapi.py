@@ -17,12 +17,15 @@ from analyzer.model.openapi_emit import Emission, Guards, Operation, Security, e
 from analyzer.model.openapi_security import Scheme, read_schemes
 from analyzer.model.pointers import unescape
 from analyzer.model.sam_values import (
+    both,
     branches,
     compact,
     is_intrinsic,
     is_no_value,
+    literals,
     map_branches,
     mapping,
+    negated,
     pointer,
     sequence,
 )
@@ -78,18 +81,24 @@ class OpenApi:
 def expand_openapi(
     api_logical_id: str, body: Any, *, http: bool = False, at: str = "", condition: str | None = None
 ) -> Emission:
-    """Resources for the document ``body`` of the API ``api_logical_id``.
+    """Resources for the document ``body`` of the API ``api_logical_id``; it may stand under ``Fn::If``.
 
     ``http`` tells an HTTP API (``AWS::ApiGatewayV2::Api``) from a REST API; ``at`` is the JSON pointer of ``body``;
     ``condition`` is the API's own condition. What cannot be read is noted, never raised.
     """
-    document = read_openapi(body, http=http, at=at)
+    conditions: dict[str, Any] = {}
+    written = list(_alternatives(body, (), at))
+    if len(written) == 1:
+        body, guards, at = written[0]
+        for name, holds in guards:
+            condition = both(conditions, condition, name if holds else negated(conditions, name))
+    document = read_openapi(literals(body), http=http, at=at)
     operations = inherit(document.operations, document.security)
     emission = emit(api_logical_id, operations, document.schemes, http=http, condition=condition)
     return Emission(
         emission.resources,
         emission.origins,
-        emission.conditions,
+        {**conditions, **emission.conditions},
         document.notes + emission.notes,
         document.api_properties,
     )

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from analyzer.model.value import Guard, Known, Listing, OneOf, Option, Origin, Scalar, Unknown, Value
+from analyzer.model.dynamic import literal
+from analyzer.model.value import Guard, Known, Listing, OneOf, Option, Origin, Scalar, Unknown, Value, as_text
 
 _OVERRIDE = re.compile(r"""(?:ParameterKey=)?([\w-]+)(?:,ParameterValue)?=("[^"]*"|'[^']*'|\S*)""")
 
@@ -38,7 +39,7 @@ def parameter_value(stack: str, name: str, declared: Mapping[str, Any], given: s
 def _allowed(stack: str, name: str, kind: str, allowed: list[Any]) -> Value:
     options = tuple(
         Option(_typed(value, kind, Origin("allowed", name)), (Guard("allowed", stack, name, value),))
-        for value in allowed
+        for value in sorted(allowed, key=as_text)
     )
     return OneOf(options) if len(options) > 1 else options[0].value
 
@@ -52,7 +53,7 @@ def _typed(content: Scalar, kind: str, origin: Origin) -> Value:
             return Known(float(content) if "." in content else int(content), origin)
         except ValueError:
             return Known(content, origin)
-    return Known(content, origin)
+    return literal(content, origin) if isinstance(content, str) else Known(content, origin)
 
 
 def read_parameters(content: Any) -> dict[str, str] | None:

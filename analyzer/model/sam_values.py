@@ -171,3 +171,29 @@ def digest(value: Any) -> str:
     """Ten hexadecimal digits that tell values apart, as SAM appends them to logical ids."""
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True, default=str)
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def literals(content: Any) -> Any:
+    """``content`` with ``Fn::Sub`` that has no variable, and ``Fn::Join`` of text, as the text that they are; the same
+    object where there is none of them."""
+    if isinstance(content, list):
+        items = [literals(item) for item in content]
+        return content if all(new is old for new, old in zip(items, content, strict=True)) else items
+    if not isinstance(content, dict):
+        return content
+    if is_intrinsic(content):
+        text = _literal(*next(iter(content.items())))
+        if text is not None:
+            return text
+    entries = {key: literals(value) for key, value in content.items()}
+    return content if all(entries[key] is value for key, value in content.items()) else entries
+
+
+def _literal(function: str, argument: Any) -> str | None:
+    if function == "Fn::Sub" and isinstance(argument, str) and "${" not in argument.replace("${!", ""):
+        return argument.replace("${!", "${")
+    if function != "Fn::Join" or not isinstance(argument, list) or len(argument) != 2:
+        return None
+    delimiter, items = argument
+    written = isinstance(delimiter, str) and isinstance(items, list) and all(isinstance(item, str) for item in items)
+    return delimiter.join(items) if written else None

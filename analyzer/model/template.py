@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from analyzer.data.framework import FrameworkOwned
     from analyzer.model.application import Application
     from analyzer.sources.assembly import StackSource
+    from analyzer.sources.errors import MissingAsset
+    from analyzer.sources.files import FileTree
 
 NESTED_STACK = "AWS::CloudFormation::Stack"
 SERVERLESS = "AWS::Serverless-2016-10-31"
@@ -70,6 +72,12 @@ class Resource:
     def owner(self) -> Resource:
         """What a person would change: the resource that was expanded into this one, or this one itself."""
         return self.template.resources.get(self.logical_id, self) if self.generated else self
+
+    def asset(self, name: str) -> FileTree | MissingAsset:
+        """The files that the property ``name`` (``Code``, ``Content``) names; functions that can only mean one literal
+        (``Fn::Sub`` without a variable, ``Fn::If`` on what is always so) are read as that literal."""
+        raw = self.node.raw if isinstance(self.node.raw, Mapping) else {}
+        return self.template.source.asset({**raw, "Properties": {name: self[name].written_out}}, name)
 
     @property
     def framework(self) -> FrameworkOwned | None:
@@ -166,11 +174,12 @@ class Template:
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
-        """The resources that can exist, by logical id, in the order written."""
+        """The resources that can exist, by logical id and in its order: the order written means nothing, so what is
+        said of the first of several equals must not depend on it."""
         return dict(self._read_resources())
 
     def _read_resources(self) -> Iterator[tuple[str, Resource]]:
-        for logical_id, raw in self.section("Resources").items():
+        for logical_id, raw in sorted(self.section("Resources").items()):
             if not isinstance(raw, Mapping) or not isinstance(raw.get("Type"), str):
                 continue
             condition = raw.get("Condition")

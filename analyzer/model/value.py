@@ -190,6 +190,23 @@ def as_text(content: Scalar) -> str:
     return "" if content is None else str(content)
 
 
+def shown(value: Value) -> str:
+    """The value for people: holes in angle brackets, items with commas, alternatives with "or", nothing for Absent."""
+    match value:
+        case Known(value=content):
+            return str(content)
+        case Absent():
+            return ""
+        case Structure():
+            return "a mapping"
+        case Listing(items=items):
+            return ", ".join(map(shown, items))
+        case OneOf(options=options):
+            return " or ".join(dict.fromkeys(shown(option.value) or "nothing" for option in options))
+        case _:
+            return str(value)
+
+
 def references(value: Value) -> tuple[Reference, ...]:
     """Every reference inside the value, in order, through all alternatives."""
     match value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,18 +37,19 @@ class Found(Protocol):
 
 
 def gather(found: Found) -> tuple[list[Application], list[InputError]]:
-    """The applications, assemblies first, and what could not be read outside of them."""
+    """The applications, assemblies first and each sort by its path, whatever the order in which they were named; and
+    what could not be read outside of them."""
     errors: list[InputError] = []
     assemblies = _assemblies(found, errors)
     roots = {root.folder for root in _roots(assemblies)}
     _judge_source_once(assemblies)
-    templates = template_applications(found.templates, found.cwd)
+    templates = template_applications(sorted(found.templates, key=lambda stack: posixpath.split(stack.path)), found.cwd)
     return assemblies + templates + _source_applications(found, roots), errors
 
 
 def _assemblies(found: Found, errors: list[InputError]) -> list[Application]:
     applications = []
-    for folder, assembly in found.assemblies.items():
+    for folder, assembly in sorted(found.assemblies.items()):
         if _is_part_of_another(folder, found):
             continue
         try:

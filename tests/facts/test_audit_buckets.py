@@ -133,9 +133,9 @@ def test_what_cdk_makes_for_itself_is_left_out_and_other_types_are_no_buckets() 
 def test_how_a_bucket_is_described() -> None:
     app = application({"Resources": {"Files": BUCKET, "Archive": BUCKET, "Docs": BUCKET, "T": trail({"Ref": "Files"})}})
     assert [each.described for each in Buckets(app)] == [
-        "Files, where trail T writes,",
         "Archive, an archive by its name,",
         "Docs",
+        "Files, where trail T writes,",
     ]
 
 

@@ -42,9 +42,9 @@ def test_statements_where_they_are_written() -> None:
             },
         }
     )
-    assert actions(found.written_statements) == [["a:A"], ["a:B"], ["a:C"], ["a:D"], ["a:E"], ["a:F"], ["a:G"]]
+    assert actions(found.written_statements) == [["a:D"], ["a:F"], ["a:A"], ["a:B"], ["a:E"], ["a:G"], ["a:C"]]
     assert actions(found.resource_statements) == [["a:H"]]
-    assert [one.resource.logical_id for one in found.carriers] == ["Role", "User", "Group", "Set", "Managed", "Single"]
+    assert [one.resource.logical_id for one in found.carriers] == ["Group", "Managed", "Role", "Set", "Single", "User"]
 
 
 def test_malformed_documents_carry_nothing() -> None:
@@ -71,7 +71,7 @@ def test_holders_by_reference_name_and_attachment() -> None:
             "P": attached,
         }
     )
-    assert [one.resource.logical_id for one in carrier(found, "P").holders] == ["ByRef", "ByName", "ByArn"]
+    assert [one.resource.logical_id for one in carrier(found, "P").holders] == ["ByArn", "ByName", "ByRef"]
 
 
 def test_a_boundary_that_nobody_holds_grants_nothing() -> None:

@@ -160,7 +160,7 @@ def surplus(*statements: dict[str, Any], body: str = "table.put_item(Item=event)
         ),
         (
             [allow(["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"])],
-            ("fail", "dynamodb:UpdateItem and dynamodb:DeleteItem.", None),
+            ("fail", "dynamodb:DeleteItem and dynamodb:UpdateItem.", None),
         ),
         (
             [allow(["kinesis:PutRecord", "kinesis:PutRecords"])],

@@ -41,12 +41,12 @@ def query(**runtimes: Any) -> Query:
 def test_who_may_run_on_node() -> None:
     either = {"Fn::If": ["C", "python3.13", "nodejs22.x"]}
     asked = query(Node="nodejs22.x", Python="python3.13", Any={"Ref": "Any"}, Image=None, Either=either, Go="go1.x")
-    assert [one.name for one in node_functions(asked.functions)] == ["Node", "Any", "Image", "Either"]
+    assert [one.name for one in node_functions(asked.functions)] == ["Any", "Either", "Image", "Node"]
 
 
 def test_who_may_use_another_ended_sdk() -> None:
     asked = query(Node="nodejs22.x", Python="python3.13", Any={"Ref": "Any"}, Image=None, Java="java21", Net="dotnet8")
-    assert [one.name for one in judged_for_ended_sdks(asked.functions)] == ["Python", "Any", "Image", "Java"]
+    assert [one.name for one in judged_for_ended_sdks(asked.functions)] == ["Any", "Image", "Java", "Python"]
 
 
 # --- SDK v2 for JavaScript ----------------------------------------------------------------------------------

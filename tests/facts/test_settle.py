@@ -40,7 +40,7 @@ def too_small(value: Value) -> bool | None:
         ({"Fn::If": ["Prod", {"Ref": "Open"}, 0]}, Verdict.FAIL, Confidence.CERTAIN, " where condition Prod is false"),
         ({"Ref": "Open"}, Verdict.UNKNOWN, Confidence.CERTAIN, "the value of parameter Open"),
         ({"Ref": "Any"}, Verdict.UNKNOWN, Confidence.CERTAIN, "the value of parameter Any"),
-        ({"Ref": "Bad"}, Verdict.FAIL, Confidence.CERTAIN, " where Bad is 0"),
+        ({"Ref": "Bad"}, Verdict.FAIL, Confidence.CERTAIN, " where Bad is -1"),
     ],
 )
 def test_settled(raw: Any, verdict: Verdict, confidence: Confidence, rest: str) -> None:

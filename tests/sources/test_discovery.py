@@ -121,7 +121,7 @@ def test_a_named_file_must_be_an_input(tmp_path: Path, name: str, content: str |
 
 def test_a_named_template_may_have_any_name_and_types(tmp_path: Path) -> None:
     discovery = found(tmp_path, "stack.txt", "empty.json", **{"stack.txt": YAML, "empty.json": {"Resources": {}}})
-    assert outline(discovery) == [("template", ".", ["stack.txt", "empty.json"])]
+    assert outline(discovery) == [("template", ".", ["empty.json", "stack.txt"])]
 
 
 def test_a_named_file_is_an_error_even_if_its_folder_is_searched_too(tmp_path: Path) -> None:

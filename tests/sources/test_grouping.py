@@ -40,8 +40,8 @@ def test_templates_of_one_folder_are_one_application(tmp_path: Path) -> None:
     files = {"one/a.json": BUCKET, "one/b.template.json": BUCKET, "two/c.json": BUCKET}
     assert grouped(tmp_path, files) == [("one", ["a", "b"]), ("two/c.json", ["c"])]
     assert grouped(tmp_path, {}, "two/c.json", "one/b.template.json", "one/a.json") == [
+        ("one", ["a", "b"]),
         ("two/c.json", ["c"]),
-        ("one", ["b", "a"]),
     ]
 
 

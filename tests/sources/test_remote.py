@@ -89,7 +89,7 @@ def test_below_a_url_templates_are_searched_for(tmp_path: Path, store: Any) -> N
     store.pipe("/p/readme.md", b"Resources:")
     store.pipe("/other/t.json", TEMPLATE)
     applications, errors, passed_over = found(tmp_path, "memory://p/")
-    assert [stacks for _, stacks in applications] == [["memory://p/q/u.yaml"], ["memory://p/t.json"]]
+    assert [stacks for _, stacks in applications] == [["memory://p/t.json"], ["memory://p/q/u.yaml"]]
     assert errors == []
     assert passed_over == [("memory://p/package.json", "no word of a template in it")]
 
