@@ -61,8 +61,14 @@ def test_of_several_fails_the_gravest_then_surest_then_best_proved_counts() -> N
     assert settle([plain, grave]) == [grave]
 
 
-def test_equal_fails_keep_the_first() -> None:
-    assert settle([fail(A, "first"), fail(A, "second")]) == [fail(A, "first")]
+def test_of_equal_fails_the_first_by_the_alphabet_counts_in_whatever_order_they_come() -> None:
+    one, other = fail(A, "first"), fail(A, "second")
+    assert settle([one, other]) == settle([other, one]) == [one]
+
+
+def test_of_equal_doubts_the_first_by_the_alphabet_counts() -> None:
+    one, other = unknown(A, "the first"), unknown(A, "the second")
+    assert settle([one, other]) == settle([other, one]) == [one]
 
 
 def test_a_parameter_and_a_resource_of_one_name_are_two_subjects() -> None:

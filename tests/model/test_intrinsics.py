@@ -233,3 +233,9 @@ def test_split_inside_a_pseudo_parameter_is_unknown_and_remembers_it(delimiter: 
     found = value({"Fn::Join": ["", {"Fn::Split": [delimiter, {"Ref": name}]}]})
     assert isinstance(found, Unknown)
     assert [reference.logical_id for reference in found.mentions] == [name]
+
+
+def test_json_text_goes_into_lists_that_a_function_yields() -> None:
+    raw = {"Fn::If": ["Always", [{"a": 1}, ["b"]], "x"]}
+    conditions = {"Always": {"Fn::Equals": ["a", "a"]}}
+    assert value({"Fn::ToJsonString": {"l": raw}}, Conditions=conditions) == Known('{"l":[{"a":1},["b"]]}')

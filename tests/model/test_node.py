@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from analyzer.model.node import Node
 from analyzer.model.value import ABSENT, Known, Reference, Unknown
 from tests.stacks import application, resource, subject
@@ -121,3 +123,45 @@ def test_a_resource_without_properties() -> None:
     assert list(app.resources()) == [resource(app, "B")]
     assert not resource(app, "B")["BucketName"]
     assert resource(app, "B").reference == Reference("S0", "B")
+
+
+@pytest.mark.parametrize(
+    ("raw", "written_out"),
+    [
+        ({"S3Key": {"Fn::Sub": "a.zip"}}, {"S3Key": "a.zip"}),
+        ({"S3Key": {"Fn::Join": ["/", ["a", "b.zip"]]}}, {"S3Key": "a/b.zip"}),
+        ({"Fn::If": ["Always", {"S3Key": "a.zip"}, {"S3Key": "b.zip"}]}, {"S3Key": "a.zip"}),
+        ({"S3Key": {"Fn::Sub": "${AWS::Region}.zip"}}, {"S3Key": {"Fn::Sub": "${AWS::Region}.zip"}}),
+        ({"S3Key": {"Ref": "Key"}}, {"S3Key": {"Ref": "Key"}}),
+        ({"Fn::If": ["Never", {"S3Key": "a.zip"}, {"Ref": "AWS::NoValue"}]}, None),
+        ({"Fn::If": ["Any", "a", "b"]}, {"Fn::If": ["Any", "a", "b"]}),
+    ],
+)
+def test_raw_content_with_settled_functions_written_out(raw: Any, written_out: Any) -> None:
+    conditions = {"Always": {"Fn::Equals": ["a", "a"]}, "Never": {"Fn::Equals": ["a", "b"]}}
+    conditions["Any"] = {"Fn::Equals": [{"Ref": "Open"}, "a"]}
+    parameters = {"Key": {"Type": "String", "Default": "p.zip"}, "Open": {"Type": "String"}}
+    node = subject({"Code": raw}, Conditions=conditions, Parameters=parameters)["Code"]
+    assert node.written_out == written_out
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ({"Fn::If": ["Any", "a", {"Ref": "AWS::NoValue"}]}, "a or nothing"),
+        (["a", {"Ref": "X"}], "a, <X>"),
+        ({"key": 1}, "a mapping"),
+        ({"Fn::If": ["Any", ["a", "b"], "c"]}, "a, b or c"),
+    ],
+)
+def test_no_value_shows_python(raw: Any, text: str) -> None:
+    conditions = {"Any": {"Fn::Equals": [{"Ref": "Open"}, "a"]}}
+    found = subject({"P": raw}, Conditions=conditions, Parameters={"Open": {"Type": "String"}})
+    assert found["P"].text == text
+
+
+def test_the_order_written_shows_nowhere() -> None:
+    some = {"Type": "T", "Properties": {"P": {"b": 1, "a": 2}}}
+    forwards = application({"Resources": {"B": some, "A": some}})
+    assert [one.id for one in forwards.resources()] == ["A", "B"]
+    assert [key for key, _ in resource(forwards, "A")["P"].entries()] == ["a", "b"]
