@@ -70,13 +70,14 @@ def judge(query: Query, function: Function) -> Judgement:
     loop = next((loop for loop in loops if not loop.needs), None)
     if loop is None:
         return unknown(function.resource, loops[0].needs[0])
+    near = loop.around(function.resource)
     return fail(
         function.resource,
         f"{function.name} lies on the loop {loop.path} and has RecursiveLoop: Allow, so that nothing stops it"
         f"{settled.where}.",
         at=node.place,
-        evidence=[Evidence("property", "RecursiveLoop: Allow", node.place), *loop.around(function.resource).proof()],
-        related=[r for r in (loop.subject, *loop.around(function.resource).related) if r is not function.resource],
+        evidence=[Evidence("property", "RecursiveLoop: Allow", node.place), *near.proof()],
+        related=[r for r in (loop.subject, *near.related) if r is not function.resource],
         confidence=settled.confidence,
         picture=lambda: query.events.picture(loop.edges, loop.path),
     )

@@ -67,13 +67,12 @@ def judge(query: Query, function: Function, open_ended: Settled) -> Judgement:
     loops = [loop for loop in query.events.loops_of(function.resource) if not loop.by_destination]
     closed = next((loop for loop in loops if not loop.needs), None)
     if closed is not None:
+        near = closed.around(function.resource)
         return open_ended.judgement(
             function.resource,
             f"{function.name} lies on a loop ({closed.path}) and nothing limits how often it runs at once",
-            evidence=closed.around(function.resource).proof(),
-            related=[
-                r for r in (closed.subject, *closed.around(function.resource).related) if r is not function.resource
-            ],
+            evidence=near.proof(),
+            related=[r for r in (closed.subject, *near.related) if r is not function.resource],
             confidence=confidence(closed),
         )
     connection = connection_of(function)

@@ -10,10 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from analyzer.model.globs import MOST_LENGTH
-from analyzer.model.value import Reference
 
 if TYPE_CHECKING:
     from analyzer.facts.flow_model import FlowNode, FlowNodes
@@ -32,6 +32,7 @@ class NodeIndex:
     def __init__(self, nodes: Iterable[FlowNode], known: FlowNodes, names: Names) -> None:
         self._names = names
         self._nodes = tuple(nodes)
+        self._rank = {node: rank for rank, node in enumerate(self._nodes)}
         self._arns = {node: known.arn(node) for node in self._nodes}
 
     def within(self, patterns: Iterable[str | None]) -> tuple[FlowNode, ...]:
@@ -47,19 +48,16 @@ class NodeIndex:
             found.update(self._at_or_above(head))
             if head != pattern:
                 found.update(self._beginning_with(head))
-        return tuple(node for node in self._nodes if node in found) if found else ()
+        return tuple(sorted(found, key=self._rank.__getitem__))
 
     def _at_or_above(self, head: str) -> list[FlowNode]:
         ends = [match.start() for match in _SEPARATOR.finditer(head)]
         return [node for end in (*ends, len(head)) for node in self._exact.get(head[:end], ())]
 
     def _beginning_with(self, head: str) -> list[FlowNode]:
-        found = []
-        for arn in self._sorted[bisect_left(self._sorted, head) :]:
-            if not arn.startswith(head):
-                break
-            found += self._exact[arn]
-        return found
+        first = bisect_left(self._sorted, head)
+        arns = (self._sorted[number] for number in range(first, len(self._sorted)))
+        return [node for arn in takewhile(lambda arn: arn.startswith(head), arns) for node in self._exact[arn]]
 
     @cached_property
     def _exact(self) -> dict[str, list[FlowNode]]:
@@ -79,16 +77,12 @@ class NodeIndex:
         return frozenset(node for node, arn in self._arns.items() if arn is None or not self._definite(arn))
 
     def _definite(self, arn: str) -> bool:
-        """Whether nothing of an ARN, or of what stands for one, is open but partition, Region and account."""
+        """Whether an ARN, or a pattern of one, is text and generated names but for partition, Region and account."""
         if len(arn) > MOST_LENGTH or self._names.uncertain(arn) or not arn.startswith("arn:"):
             return False
         resource = arn.split(":", _RESOURCE)[-1]
-        return all(character.isascii() or self._generated(character) for character in resource)
+        return all(character.isascii() or self._names.is_name(character) for character in resource)
 
     def _names_one(self, head: str) -> bool:
         """Whether a beginning holds a generated name, so that it is about that one resource."""
-        return any(not character.isascii() and self._generated(character) for character in head)
-
-    def _generated(self, character: str) -> bool:
-        meaning = self._names.restore(character)
-        return isinstance(meaning, Reference) and not meaning.pseudo
+        return any(self._names.is_name(character) for character in head)

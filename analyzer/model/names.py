@@ -234,10 +234,11 @@ class Names:
         """Whether the pattern holds the generated name of a resource that the subject, all of whose holes are such
         names, does not hold: no generated name is part of another."""
         foreign = set(pattern) - set(subject)
-        own = all(self._is_name(character) for character in subject if self._generated(character))
-        return own and any(map(self._is_name, foreign))
+        own = all(self.is_name(character) for character in subject if self._generated(character))
+        return own and any(map(self.is_name, foreign))
 
-    def _is_name(self, character: str) -> bool:
+    def is_name(self, character: str) -> bool:
+        """Whether a character of a canonical form stands for a name that CloudFormation generates."""
         part = self._meaning.get(character)
         return isinstance(part, Reference) and part.attribute == NAME
 
