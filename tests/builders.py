@@ -136,6 +136,7 @@ FINDING = Finding(
     references=("https://docs.aws.amazon.com/one",),
     controls=(),
     fingerprint="0123456789abcdef0123456789abcdef",
+    identity="f" * 32,
 )
 
 

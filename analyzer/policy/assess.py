@@ -145,7 +145,9 @@ def examine(
     evaluation = engine.run(fitting, query, budget=budget, before=before)
     stacks = {key: template.source for key, template in application.templates.items()}
     read_source = any(rule.source for rule in fitting)
-    given = describe_input(source, stacks, read_source=read_source)
+    ran = {rule.id for rule in fitting}
+    not_run = tuple(sorted(rule.id for rule in rules if rule.id not in ran))
+    given = replace(describe_input(source, stacks, read_source=read_source), not_run=not_run)
     return _interpret(source, stacks, evaluation, settings, given)
 
 
@@ -268,9 +270,11 @@ def _interpret(
     places = Places(stacks)
     findings, unknown, attested = [], [], []
     passed: dict[str, list[tuple[str, str]]] = {}
+    ignored: set[tuple[str, str]] = set()
     for rule, judgement in evaluation.judgements:
         stack, file = places.stack_name(judgement.subject), _file(places, judgement)
         if settings.ignored(rule.id, stack, file):
+            ignored.add((rule.id, stack))
             continue
         match judgement.verdict:
             case Verdict.FAIL:
@@ -289,7 +293,7 @@ def _interpret(
     decided, problems = _apply_waivers(findings, stacks, settings, hidden)
     return Examined(
         settings=settings,
-        input=given,
+        input=replace(given, ignored=tuple(sorted(ignored))),
         findings=decided.open,
         unknown=tuple(unknown),
         passed=tuple(Passed(rule_id, tuple(sorted(subjects))) for rule_id, subjects in passed.items()),

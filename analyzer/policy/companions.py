@@ -156,6 +156,7 @@ def _finding(
         controls=(),
         fingerprint=fingerprint(rule_id, stack.name, name, remark.pointer, ()),
         kin=fingerprint(rule_id, "", name, remark.pointer, ()),
+        identity=fingerprint(rule_id, "", name, remark.pointer, ()),
         waivable=settings.waiver_policy.waivable(rule_id),
         tool=tool,
     )

@@ -72,6 +72,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
             rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
         ),
         kin=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, judgement.evidence),
+        identity=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, ()),
         framework=places.framework(subject),
         picture=judgement.picture,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.policy.result import Input
+from analyzer.policy.result import Input, JudgedTemplate
 
 if TYPE_CHECKING:
     from analyzer.sources.assembly import Application, StackSource
@@ -17,14 +17,18 @@ CDK_SOURCE = "cdk-source"
 def describe_input(source: Application, stacks: Mapping[str, StackSource], *, read_source: bool) -> Input:
     """What reports say of the application itself. ``read_source``: whether a rule looked at its CDK source."""
     digests = _digests(source, stacks)
+    templates = tuple(
+        JudgedTemplate(each.path, each.name, tuple(map(str, _resources(each)))) for each in stacks.values()
+    )
     return Input(
         path=source.path,
         kind=source.kind,
         sha256=_digest(digests),
         stacks=tuple(stack.name for stack in stacks.values()),
-        resources=sum(len(_resources(stack)) for stack in stacks.values()),
+        resources=sum(len(each.resources) for each in templates),
         files=_files(source, stacks, read_source=read_source),
         digests=digests,
+        templates=templates,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.judgement import Confidence, Severity
 
@@ -63,12 +63,13 @@ class FrameworkCause:
 class Finding:
     """One failure on one subject. Fields as in the JSON contract; ``severity`` is the one in force for this run.
 
-    ``kin`` is the fingerprint without the stack: what stays when a template is renamed. ``gate`` is the gate of the
-    finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may excuse
-    it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the resource,
-    where it did and nobody wrote it. ``picture`` is drawn when it is called. ``tool`` is who found it, ``aliases`` the
-    rule ids under which companions found the same. ``failure_mode`` is 0 for what a companion found that is none of
-    the failure modes.
+    ``kin`` is the fingerprint without the stack: what stays when a template is renamed; ``identity`` is that without
+    the evidence, too: what stays when more, or less, is found to be wrong with the same thing. ``gate`` is the gate of
+    the finding's application where that is not the gate of the run. ``waivable``: whether a waiver or a baseline may
+    excuse it; ``acknowledgeable``: whether an acknowledgement in CDK source may. ``framework``: why CDK made the
+    resource, where it did and nobody wrote it. ``picture`` is drawn when it is called. ``tool`` is who found it,
+    ``aliases`` the rule ids under which companions found the same. ``failure_mode`` is 0 for what a companion found
+    that is none of the failure modes.
     """
 
     rule_id: str
@@ -101,6 +102,7 @@ class Finding:
     picture: Sketch | None = field(default=None, compare=False, repr=False)
     tool: str = OURS
     aliases: tuple[str, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,21 @@ class NotEvaluated:
     reason: str
 
 
+class JudgedTemplate(NamedTuple):
+    """One stack of an application: the path of its template, its name, and the logical ids of its resources."""
+
+    path: str
+    stack: str
+    resources: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One application that was examined. ``kind``: ``cloud-assembly``, ``template`` or ``cdk-source``.
 
     ``files`` are the templates and CDK source files that were judged; ``digests`` are pairs (path, SHA-256) of what
-    ``sha256`` was made of; ``gate`` is its gate where that is not the run's.
+    ``sha256`` was made of; ``gate`` is its gate where that is not the run's; ``not_run`` are the rules of the run that
+    did not judge this application, and ``ignored`` pairs (rule id, stack): where its configuration kept a rule silent.
     """
 
     path: str
@@ -220,6 +231,9 @@ class Input:
     files: tuple[str, ...] = ()
     gate: Gate | None = None
     digests: tuple[tuple[str, str], ...] = ()
+    templates: tuple[JudgedTemplate, ...] = ()
+    not_run: tuple[str, ...] = ()
+    ignored: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from analyzer.policy.result import (
     FrameworkCause,
     Input,
     Location,
+    Passed,
     Result,
     SourceLine,
     Undecided,
@@ -44,10 +45,12 @@ def document(result: Result) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "stackproof", "version": result.version, "data": dict(result.data)},
+        "as_of": None if result.as_of is None else result.as_of.isoformat(),
+        "rules": sorted({*(rule.id for rule in result.rules), *result.unneeded}),
         "inputs": [_input(given) for given in result.inputs],
-        "findings": [finding(found) for found in result.findings],
+        "findings": [_judged(found, result) for found in result.findings],
         "unknown": [_undecided(question) for question in result.unknown],
-        "passed": [{"rule_id": passed.rule_id, "subjects": len(passed.subjects)} for passed in result.passed],
+        "passed": [_passed(passed) for passed in result.passed],
         "waived": [_waived(waived) for waived in result.waived],
         "baselined": [finding(found) for found in result.baselined],
         "not_evaluated": [
@@ -98,9 +101,15 @@ def finding(found: Finding) -> dict[str, Any]:
         "references": list(found.references),
         "controls": [{"framework": framework, "id": control} for framework, control in found.controls],
         "fingerprint": found.fingerprint,
+        "kin": found.kin,
+        "identity": found.identity,
         "tool": found.tool,
         "aliases": list(found.aliases),
     }
+
+
+def _judged(found: Finding, result: Result) -> dict[str, Any]:
+    return {**finding(found), "blocking": result.stops(found)}
 
 
 def location(place: Location | None) -> dict[str, Any] | None:
@@ -131,7 +140,21 @@ def _input(given: Input) -> dict[str, Any]:
         "sha256": given.sha256,
         "stacks": list(given.stacks),
         "resources": given.resources,
+        "templates": [
+            {"path": each.path, "stack": each.stack, "resources": list(each.resources)} for each in given.templates
+        ],
+        "files": list(given.files),
+        "not_run": list(given.not_run),
+        "ignored": [{"rule_id": rule_id, "stack": stack} for rule_id, stack in given.ignored],
     }
+
+
+def _passed(passed: Passed) -> dict[str, Any]:
+    """How many subjects passed, and by stack which; one that was judged more than once is named once."""
+    names: dict[str, list[str]] = {}
+    for stack, logical_id in dict.fromkeys(passed.subjects):
+        names.setdefault(stack, []).append(logical_id)
+    return {"rule_id": passed.rule_id, "subjects": len(passed.subjects), "names": names}
 
 
 def _undecided(question: Undecided) -> dict[str, Any]:

@@ -19,14 +19,18 @@ from analyzer.report.json_format import SCHEMA_VERSION, document, dumps
 
 APPLICATION, PROBLEM, SUMMARY = "application", "problem", "summary"
 
-_OF_THE_RUN = ("schema_version", "tool", "inputs", "summary")
+_OF_THE_RUN = ("schema_version", "tool", "as_of", "rules", "inputs", "summary")
+_FOR_COMPARISON = ("templates", "files", "not_run", "ignored")
+"""What of an input only a comparison of two reports asks for; `stackproof diff` reads no lines."""
 _COUNTED = ("unknown", "waived", "baselined", "not_evaluated", "problems")
 
 
 def application(result: Result) -> dict[str, Any]:
     """The record of the one application in ``result``: the JSON report without what is the same for all."""
     whole = document(with_controls(result))
-    given = whole["inputs"][0]
+    given = {key: value for key, value in whole["inputs"][0].items() if key not in _FOR_COMPARISON}
+    for passed in whole["passed"]:
+        del passed["names"]
     rest = {key: value for key, value in whole.items() if key not in _OF_THE_RUN}
     return {"type": APPLICATION, **given, "verdict": result.verdict, **rest}
 

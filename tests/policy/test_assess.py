@@ -13,7 +13,7 @@ import pytest
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.assess import CDK_SOURCE, Inputs, assess, conclude, examine
-from analyzer.policy.result import Gate, Input, NotEvaluated, Passed, Result
+from analyzer.policy.result import Gate, Input, JudgedTemplate, NotEvaluated, Passed, Result
 from analyzer.policy.settings import Settings
 from analyzer.rule import Judgement, Query, Rule, fail, passed, unknown
 from analyzer.sources.discovery import discover
@@ -69,7 +69,8 @@ def test_the_input_is_told_with_its_digest_and_size(here: Path) -> None:
     (given,) = judged(here).inputs
     digest = hashlib.sha256(text.encode()).hexdigest()
     digests = (("t.json", digest),)
-    assert given == Input(given.path, "template", digest, ("t",), 2, ("t.json",), digests=digests)
+    templates = (JudgedTemplate("t.json", "t", ("A", "B")),)
+    assert given == Input(given.path, "template", digest, ("t",), 2, ("t.json",), digests=digests, templates=templates)
 
 
 def test_several_templates_are_digested_as_a_list_of_digests(here: Path) -> None:

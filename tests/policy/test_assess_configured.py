@@ -78,6 +78,7 @@ def test_a_rule_that_is_ignored_for_a_stack_says_nothing_of_it(here: Path) -> No
     assert failed(result) == [("prod", "Bad")]
     assert [(question.stack, question.resource) for question in result.unknown] == [("prod", "Open")]
     assert result.passed == (Passed("FM0701", (("prod", "Fine"),)),)
+    assert [given.ignored for given in result.inputs] == [(("FM0701", "test"),)]
 
 
 def test_what_is_excluded_is_read_and_not_spoken_of(here: Path) -> None:

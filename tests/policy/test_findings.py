@@ -75,6 +75,7 @@ def test_a_finding_says_everything_a_report_needs() -> None:
         controls=(("nist-800-53-r5", "AC-6"), ("pci-dss-4.0", "7.2.1")),
         fingerprint=fingerprint("FM0701", "Documents", "Documents/Fn", "", evidence),
         kin=fingerprint("FM0701", "", "Documents/Fn", "", evidence),
+        identity=fingerprint("FM0701", "", "Documents/Fn", "", ()),
     )
 
 

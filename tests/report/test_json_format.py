@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,9 @@ from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import (
     Attested,
     Gate,
+    Input,
     InputProblem,
+    JudgedTemplate,
     Location,
     NotEvaluated,
     Passed,
@@ -58,10 +61,27 @@ FINDING_JSON = {
     "references": ["https://docs.aws.amazon.com/one"],
     "controls": [],
     "fingerprint": "0123456789abcdef0123456789abcdef",
+    "kin": "",
+    "identity": "f" * 32,
     "tool": "stackproof",
     "aliases": [],
 }
 FULL = result(
+    as_of=date(2026, 11, 24),
+    inputs=(
+        Input(
+            "cdk.out",
+            "cloud-assembly",
+            "0" * 64,
+            ("Documents",),
+            12,
+            files=("cdk.out/D.json", "app.py"),
+            templates=(JudgedTemplate("cdk.out/D.json", "Documents", ("B", "A")),),
+            not_run=("FM0702",),
+            ignored=(("FM0703", "Documents"),),
+        ),
+    ),
+    unneeded=("FM0201",),
     findings=(
         finding(
             evidence=(Proof("code", "writes", PLACE, "0a1b2c3d4e5f"), Proof("grant", "may write", None)),
@@ -70,7 +90,7 @@ FULL = result(
         finding(severity=Severity.LOW, location=None, source=None, template=None, pointer=None, construct_path=None),
     ),
     unknown=(Undecided("FM0701", "Documents", "Fn", "AWS::Lambda::Function", "the value of X", PLACE, None, "D/Fn"),),
-    passed=(Passed("FM0701", (("Documents", "A"), ("Documents", "B"))),),
+    passed=(Passed("FM0701", (("Documents", "A"), ("Documents", "B"), ("Documents", "B"))),),
     waived=(Waived(finding(), "by design", "here", "ann", "bob", "2027-01-31"),),
     baselined=(finding(resource="Old"),),
     not_evaluated=(NotEvaluated("FM0702", "cdk.out", "KeyError"),),
@@ -96,6 +116,8 @@ def test_the_whole_document_is_the_contracts() -> None:
     assert written(FULL) == {
         "schema_version": 1,
         "tool": {"name": "stackproof", "version": "0.1.0", "data": {"runtimes": "2026-11-24"}},
+        "as_of": "2026-11-24",
+        "rules": ["FM0201", "FM0701"],
         "inputs": [
             {
                 "path": "cdk.out",
@@ -103,6 +125,10 @@ def test_the_whole_document_is_the_contracts() -> None:
                 "sha256": "0" * 64,
                 "stacks": ["Documents"],
                 "resources": 12,
+                "templates": [{"path": "cdk.out/D.json", "stack": "Documents", "resources": ["B", "A"]}],
+                "files": ["cdk.out/D.json", "app.py"],
+                "not_run": ["FM0702"],
+                "ignored": [{"rule_id": "FM0703", "stack": "Documents"}],
             }
         ],
         "findings": [
@@ -113,11 +139,13 @@ def test_the_whole_document_is_the_contracts() -> None:
                     {"kind": "grant", "text": "may write", "location": None, "digest": ""},
                 ],
                 "controls": [{"framework": "nist-800-53-r5", "id": "AC-6"}],
+                "blocking": True,
             },
             {
                 **FINDING_JSON,
                 "severity": "low",
                 **dict.fromkeys(("location", "source", "template", "pointer", "construct_path")),
+                "blocking": False,
             },
         ],
         "unknown": [
@@ -133,7 +161,7 @@ def test_the_whole_document_is_the_contracts() -> None:
                 "source": None,
             }
         ],
-        "passed": [{"rule_id": "FM0701", "subjects": 2}],
+        "passed": [{"rule_id": "FM0701", "subjects": 3, "names": {"Documents": ["A", "B"]}}],
         "waived": [
             {
                 **FINDING_JSON,
@@ -174,7 +202,7 @@ def test_the_whole_document_is_the_contracts() -> None:
         "summary": {
             "findings": {"critical": 1, "high": 0, "medium": 0, "low": 1, "info": 0},
             "unknown": 1,
-            "passed": 2,
+            "passed": 3,
             "attested": 1,
             "waived": 1,
             "baselined": 1,
