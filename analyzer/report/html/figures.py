@@ -31,6 +31,6 @@ class Figures:
 def figure(picture: Picture, prefix: str) -> Html:
     """A picture with its caption; ``prefix`` makes its ids unique."""
     drawn = Html(svg(picture, prefix=prefix, classes=True))
-    box = element("div", drawn, class_="scroll drawn", tabindex=0, role="region", aria_label=picture.title)
+    box = element("div", drawn, class_="scroll drawn", tabindex=0, role="group", aria_label=picture.title)
     caption = element("figcaption", picture.caption, class_="muted") if picture.caption else None
     return element("figure", box, caption)

@@ -49,7 +49,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]]) -
         for first, *rest in rows
     ]
     inner = element("table", element("caption", caption), element("thead", heading), element("tbody", body))
-    return element("div", inner, class_="scroll", tabindex=0, role="region", aria_label=caption)
+    return element("div", inner, class_="scroll", tabindex=0, role="group", aria_label=caption)
 
 
 def rule_label(rule_id: str, slug: str) -> Html:
