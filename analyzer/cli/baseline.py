@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.policy.result import Finding, Result
 
 DEFAULT_FILE = "stackproof-baseline.json"
+ERROR = 2
 
 Command = Callable[..., Any]
 
@@ -87,10 +88,14 @@ def _acceptable(result: Result) -> Sequence[Finding]:
 
 
 def _finish(result: Result, file: str, old: Baseline | None, new: Sequence[Entry]) -> int:
-    """Write the file, say what changed, and answer the status of a run without a gate."""
+    """Write the file, say what changed, and answer the status of a run without a gate. A run that read nothing changes
+    nothing."""
     from analyzer import __version__
     from analyzer.policy.baseline import dumps
 
+    if result.problems and not result.inputs:
+        complain(result)
+        return ERROR
     replace_file(Path(file), dumps(new, __version__).encode())
     before, after = _total(old.entries if old else ()), _total(new)
     change = f", {after - before:+d}" if old else ""
@@ -99,7 +104,7 @@ def _finish(result: Result, file: str, old: Baseline | None, new: Sequence[Entry
     if barred:
         click.echo(f"stackproof: {barred} not accepted, as their rules by policy cannot be waived", err=True)
     complain(result)
-    return 3 if result.not_evaluated else 2 if result.problems else 0
+    return 3 if result.not_evaluated else ERROR if result.problems else 0
 
 
 def _total(entries: Sequence[Entry]) -> int:

@@ -14,7 +14,7 @@ import click
 from analyzer.cli import options
 from analyzer.cli.clock import moment
 from analyzer.cli.judging import Plan, Request, carry_out, plan
-from analyzer.cli.output import Target, complain, for_stream, print_report, target, write_report
+from analyzer.cli.output import Target, complain, for_stream, print_report, remind, target, write_report
 from analyzer.policy.result import Result
 from analyzer.report import formats
 from analyzer.report.options import ReadLine, ReportOptions, Verbosity
@@ -100,8 +100,9 @@ def _request(asked: dict[str, Any], inputs: str | None) -> Request:
 
 def _line_reader(paths: Sequence[str]) -> ReadLine:
     from analyzer.cli.lines import LineReader
+    from analyzer.sources.reading import is_folder
 
-    folders = (Path(path) if Path(path).is_dir() else Path(path).parent for path in paths)
+    folders = (Path(path) if is_folder(Path(path)) else Path(path).parent for path in paths)
     return LineReader(Path.cwd(), [Path.cwd(), *folders])
 
 
@@ -117,8 +118,9 @@ def _report(
     for each in targets:
         write_report(result, each, wanted)
     nothing_read = format_name == "text" and not result.inputs
-    if format_name != "text" or nothing_read:
+    if nothing_read or format_name != "text" or wanted.verbosity is Verbosity.QUIET:
         complain(result)
+        remind(result)
     if nothing_read:
         return
     print_report(result, format_name, for_stream(sys.stdout, wanted, colour=colour, environment=os.environ))

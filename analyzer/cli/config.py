@@ -32,11 +32,12 @@ def show(path: str, config: str | None, format_name: str) -> int:
     """
     from analyzer.policy.config_error import ConfigError
     from analyzer.policy.effective import origins
+    from analyzer.sources.reading import exists, is_folder, why_absent
 
     target = Path(path)
-    if not target.exists():
-        raise click.ClickException(f"{path}: no such file or folder")
-    folder = target if target.is_dir() else target.parent
+    if not exists(target):
+        raise click.ClickException(f"{path}: {why_absent(target)}")
+    folder = target if is_folder(target) else target.parent
     try:
         files = config_files(Request(paths=(path,), config=config))
         chain = list(files.chain(Path.cwd() / folder))

@@ -168,8 +168,10 @@ def folder_of(application: Application) -> Path:
     """The folder in which the search for an application's configuration begins; of a URL the working directory."""
     if "://" in application.path:
         return Path.cwd()
+    from analyzer.sources.reading import is_folder
+
     path = Path.cwd() / application.path
-    return path if path.is_dir() else path.parent
+    return path if is_folder(path) else path.parent
 
 
 class Baselines:
@@ -192,11 +194,12 @@ def read_baseline(file: str) -> Baseline:
         click.ClickException: it cannot be read, or is none.
     """
     from analyzer.policy.baseline import BaselineError, loads
+    from analyzer.sources.reading import exists
 
     path = Path(file)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return loads(text, os.path.normpath(path.parent), lambda name: not (path.parent / name).exists())
+        return loads(text, os.path.normpath(path.parent), lambda name: not exists(path.parent / name))
     except FileNotFoundError as error:
         raise click.ClickException(f"{file}: no such baseline; `stackproof baseline create` writes one") from error
     except OSError as error:
@@ -275,7 +278,9 @@ def discovered(paths: Sequence[str], files: ConfigFiles, *, lenient: bool = Fals
 def _may_be_nothing(paths: Sequence[str], excluded: Callable[[Path], str | None], *, lenient: bool) -> bool:
     """Whether it is in order that nothing is to be judged, as for a hook that is handed the names of changed files:
     everything that was named is excluded, or with ``lenient`` a file."""
+    from analyzer.sources.reading import is_regular_file
+
     files = [Path.cwd() / path for path in paths if path != "-"]
     return len(files) == len(paths) and all(
-        (lenient and file.is_file()) or excluded(file) is not None for file in files
+        (lenient and is_regular_file(file)) or excluded(file) is not None for file in files
     )

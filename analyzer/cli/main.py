@@ -25,6 +25,7 @@ COMMANDS = {
 """Every command, implemented as ``command`` in the module of its name, with its one-line help."""
 
 ERROR = 2
+FAILURE = 3
 BROKEN_PIPE = 141
 
 
@@ -56,7 +57,9 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 clean, 1 findings, 2 wrong use or input, 3 incomplete."""
+    """Run one command and return its exit status: 0 clean, 1 findings, 2 wrong use or input, 3 incomplete. Nothing else
+    that happens is 1, which means findings; Python would make it so of any exception."""
+    _open_streams()
     # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time.
     gc.set_threshold(100_000, 20, 20)
     try:
@@ -78,9 +81,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _fail(error.format_message(), ERROR)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second, with the status of findings
-        # Who read our output has had enough; nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return BROKEN_PIPE
+    except OSError as error:
+        if error.filename is not None:  # that of a file we opened is no news to the code around it
+            return _defect()
+        _write_no_more()
+        return _fail(f"cannot write to standard output: {error.strerror}", ERROR)
+    except Exception:  # noqa: BLE001  whatever it is, it is not findings
+        return _defect()
+
+
+def _open_streams() -> None:
+    """Make up for standard streams that are closed (`>&-`), so that nothing else is opened in their places."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _write_no_more() -> None:
+    """Standard output takes nothing more; what is still in its buffer must not be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _defect() -> int:
+    """Say what a report of the defect needs: where it happened."""
+    from traceback import print_exc
+
+    print_exc()
+    return _fail("this is an error in Stackproof, which judged nothing; please report it with the lines above", FAILURE)
 
 
 def _fail(reason: str, status: int) -> int:

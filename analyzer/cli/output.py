@@ -106,6 +106,13 @@ def complain(result: Result) -> None:
             click.echo(f"stackproof: {terminal(skipped.path)}: {terminal(skipped.reason)}", err=True)
 
 
+def remind(result: Result) -> None:
+    """Say on standard error which waivers somebody should look at, where no report for people says so: that one has
+    expired is what explains a finding that was not there yesterday."""
+    for note in result.waiver_notes:
+        click.echo(f"stackproof: {terminal(note.origin)}: {terminal(note.text)}", err=True)
+
+
 def _width(stream: TextIO) -> int | None:
     try:
         return min(os.get_terminal_size(stream.fileno()).columns, WIDEST) or None

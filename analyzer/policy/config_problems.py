@@ -54,8 +54,7 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
         case "additionalProperties":
             allowed = [name for name in schema["properties"] if name != "$schema"]
             for key in instance.keys() - schema["properties"].keys():
-                within = f" in {dotted(path)}" if path else ""
-                yield Problem((*path, key), unknown_key(str(key), allowed) + within)
+                yield Problem((*path, key), unknown_key(str(key), allowed, dotted(path) if path else ""))
         case "required":
             for key in schema["required"]:
                 if key not in instance:

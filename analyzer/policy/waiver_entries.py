@@ -63,9 +63,10 @@ def wrong_date(text: str) -> str | None:
     return f"expires is a date like 2027-01-31, not {text!r}"
 
 
-def unknown_key(key: str, allowed: Collection[str]) -> str:
-    """The words for a key that nobody reads, with the one that was probably meant."""
+def unknown_key(key: str, allowed: Collection[str], within: str = "") -> str:
+    """The words for a key that nobody reads, with the one that was probably meant. ``within``: what holds the key."""
     from difflib import get_close_matches
 
     near = get_close_matches(key, sorted(allowed), n=1, cutoff=0.6)
-    return f"unknown key {key!r}" + (f"; did you mean {near[0]}?" if near else f"; known: {', '.join(allowed)}")
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(allowed)}"
+    return f"unknown key {key!r}{f' in {within}' if within else ''}; {hint}"

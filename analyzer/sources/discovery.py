@@ -32,6 +32,7 @@ from analyzer.sources.reading import (
     read_document,
     real,
     too_large,
+    why_absent,
 )
 from analyzer.sources.remote import is_url
 from analyzer.sources.walking import MANIFEST, entries, is_assembly, skip_reason
@@ -115,7 +116,7 @@ class Search:
             if not matches:
                 self.errors.append(InputError(path, "no file matches"))
         else:
-            self.errors.append(InputError(path, "no such file or folder"))
+            self.errors.append(InputError(path, why_absent(target)))
 
     def _visit(self, target: Path) -> None:
         if self._leaves_out(target):

@@ -58,6 +58,18 @@ def exists(path: Path) -> bool:
     return _mode(path) is not None
 
 
+def why_absent(path: Path) -> str:
+    """Why :func:`exists` finds nothing at ``path``: it is not there, or it cannot be told."""
+    try:
+        path.stat()
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            return f"cannot be read: {error.strerror or error}"
+    except ValueError:
+        pass  # a name that no file can have
+    return "no such file or folder"
+
+
 def is_folder(path: Path) -> bool:
     """Whether ``path`` is a folder, symbolic links followed; never raises."""
     mode = _mode(path)

@@ -131,6 +131,17 @@ def test_several_baselines_are_not_written_at_once(here: Path) -> None:
     assert "several baselines are in force, a/b.json, b/b.json" in str(ran.exception)
 
 
+@pytest.mark.parametrize("command", ["create", "update", "prune"])
+def test_a_run_that_read_nothing_writes_nothing(here: Path, command: str) -> None:
+    run("baseline", "create", "t.yaml", "-b", "before.json")
+    (here / "b.json").write_bytes((here / "before.json").read_bytes())
+    options = ("--force",) if command == "create" else ()
+    ran = run("baseline", command, "nope.yaml", "-b", "b.json", *options)
+    assert (ran.return_value, ran.stdout) == (2, "")
+    assert ran.stderr == "stackproof: nope.yaml: no such file or folder\n"
+    assert (here / "b.json").read_bytes() == (here / "before.json").read_bytes()
+
+
 def test_an_incomplete_run_says_so(here: Path) -> None:
     (here / "broken.yaml").write_text("Resources: [\n")
     created = run("baseline", "create", ".")

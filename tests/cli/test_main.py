@@ -119,6 +119,29 @@ def test_ctrl_c_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     assert (ran.status, ran.out, ran.err) == (130, "", "stackproof: interrupted\n")
 
 
+@pytest.mark.parametrize("error", [KeyError("lost"), PermissionError(13, "Permission denied", "t.yaml")])
+def test_an_error_of_our_own_is_never_taken_for_findings(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*arguments: object, **options: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(main_module.cli, "main", broken)
+    ran = run("check")
+    assert (ran.status, ran.out) == (3, "")
+    assert ran.err.startswith("Traceback (most recent call last):\n")
+    assert ran.err.endswith(
+        "stackproof: this is an error in Stackproof, which judged nothing; please report it with the lines above\n"
+    )
+
+
+def test_standard_streams_may_be_closed(here: Path) -> None:
+    (here / "t.yaml").write_text("Resources: {}\n")
+    program = "import sys; from analyzer.cli.main import main; sys.exit(main(['check', '-', 't.yaml']))"
+    closed = ["bash", "-c", '"$@" <&- >&- 2>&-', "-", sys.executable, "-c", program]
+    assert subprocess.run(closed, cwd=here, capture_output=True, check=False).returncode == 2
+
+
 def test_a_reader_that_goes_away_is_no_traceback(here: Path) -> None:
     (here / "t.yaml").write_text(function("3"))
     reader, writer = os.pipe()

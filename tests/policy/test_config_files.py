@@ -80,7 +80,7 @@ def test_a_date_in_toml_is_a_date(here: Path) -> None:
         (
             "stackproof.yaml",
             "gate:\n  fail_no: high\n",
-            "stackproof.yaml:2: unknown key 'fail_no'; did you mean fail_on?",
+            "stackproof.yaml:2: unknown key 'fail_no' in gate; did you mean fail_on?",
         ),
         ("stackproof.yaml", "!!python/object/apply:os.system ['touch ran']\n", "stackproof.yaml:"),
         ("pyproject.toml", "[tool.stackproof\n", "pyproject.toml: "),

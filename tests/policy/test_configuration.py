@@ -119,14 +119,14 @@ SCOPELESS = (
     ("content", "problem"),
     [
         ({"selct": []}, "unknown key 'selct'; did you mean select?"),
-        ({"gate": {"failon": "high"}}, "unknown key 'failon'; did you mean fail_on? in gate"),
+        ({"gate": {"failon": "high"}}, "unknown key 'failon' in gate; did you mean fail_on?"),
         ({"gate": {"fail_on": "hihg"}}, "gate.fail_on: 'hihg' is not one of never, info, low, medium, high, critical"),
         ({"select": "FM07"}, "select is a list of rule ids or prefixes, not 'FM07'"),
         ({"ignore": ["FM0710"]}, "ignore: no rule has the id or prefix 'FM0710'; did you mean FM0701?"),
         ({"severity": {"FM08": "low"}}, "severity: no rule has the id or prefix 'FM08'"),
         ({"severity": {"FM07": "grave"}}, "severity.FM07: 'grave' is not one of info, low, medium, high, critical"),
         ({"stacks": {"P": {"ignore": ["XX"]}}}, "stacks.P.ignore: no rule has the id or prefix 'XX'"),
-        ({"paths": {"a/**": {"parameters": {}}}}, "unknown key 'parameters'; known: ignore, severity in paths.a/**"),
+        ({"paths": {"a/**": {"parameters": {}}}}, "unknown key 'parameters' in paths.a/**; known: ignore, severity"),
         ({"audit_trail": "organization"}, "audit_trail is a mapping with kind, owner and reason, not 'organization'"),
         ({"audit_trail": {"kind": "organization", "owner": "ann"}}, "audit_trail has no reason"),
         ({"log_retention_days": 0}, "log_retention_days is a number of days, 1 or more, not 0"),
@@ -136,7 +136,7 @@ SCOPELESS = (
         ({"waivers": [{"rule": "FM07", "reason": " ", "stack": "S"}]}, "waivers[0].reason is a text that is not empty"),
         (
             {"waivers": [{"rule": "FM07", "raeson": "x", "reason": "y", "stack": "S"}]},
-            "unknown key 'raeson'; did you mean reason? in waivers[0]",
+            "unknown key 'raeson' in waivers[0]; did you mean reason?",
         ),
         (
             {"waivers": [{"rule": "FM0799", "reason": "x", "stack": "S"}]},

@@ -141,8 +141,15 @@ def test_paths_that_are_not_there(tmp_path: Path) -> None:
         "no such file or folder",
         "no file matches",
         "no such file or folder",
-        "no such file or folder",
+        "cannot be read: File name too long",
     ]
+
+
+def test_a_link_that_leads_round_is_not_said_to_be_absent(tmp_path: Path) -> None:
+    (tmp_path / "round").symlink_to("round")
+    assert found(tmp_path, "round").errors == (
+        InputError("round", "cannot be read: Too many levels of symbolic links"),
+    )
 
 
 def test_the_same_file_counts_once(tmp_path: Path) -> None:
