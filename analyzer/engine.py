@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.judgement import Judgement, Verdict
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from traceback import StackSummary

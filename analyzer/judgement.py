@@ -5,11 +5,12 @@ Places are symbolic here (a JSON pointer into a template, a span of code); repor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from analyzer.code.place import Place
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.picture.sketch import Sketch

@@ -15,12 +15,12 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from analyzer.entry_points import EntryPoint, installed
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.rule import Rule

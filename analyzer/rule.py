@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from analyzer.judgement import AnyPlace as AnyPlace
@@ -29,6 +29,7 @@ from analyzer.judgement import TemplatePlace as TemplatePlace
 from analyzer.judgement import Verdict as Verdict
 from analyzer.picture.sketch import Sketch as Sketch
 from analyzer.query import Query as Query
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.picture.graph import Picture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import click
 
 from analyzer.cli.options import flatten
 from analyzer.policy.effective import Choices, baseline_file, settings
+from analyzer.records import dataclass
 from analyzer.registry import tool_of
 from analyzer.report.sanitize import terminal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +13,7 @@ import click
 
 from analyzer.cli.files import replace_file
 from analyzer.policy.result import Result
+from analyzer.records import dataclass
 from analyzer.report import formats
 from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from analyzer.cli.judging import Baselines, Request, config_files, discovered, f
 from analyzer.policy.assess import Inputs, attempt, conclude
 from analyzer.policy.effective import Choices, settings
 from analyzer.policy.result import InputProblem
+from analyzer.records import dataclass
 from analyzer.report import jsonl
 from analyzer.sources import remote
 from analyzer.sources.errors import InputError

@@ -6,7 +6,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from analyzer.cli.workload import BACKSTOP, LARGEST_PARCEL
 from analyzer.parallel.crew import Crew, InlineCrew, Lost
 from analyzer.parallel.sharing import Sharing
 from analyzer.policy.result import INTERRUPTED
+from analyzer.records import dataclass
 from analyzer.report import formats, jsonl
 from analyzer.report.sanitize import terminal
 from analyzer.sources import remote

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.progress import Progress
 from analyzer.policy.assess import Outcome, attempt
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.cli.judging import Request

@@ -6,7 +6,8 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from analyzer.records import dataclass
 
 _DIRECTIVE = re.compile(
     r"^(?:eslint|tslint|@ts-|prettier-|cspell|istanbul|c8 |v8 |jscpd|biome-|sonar|nosonar|webpack|noqa\b|nosec\b|type:|"

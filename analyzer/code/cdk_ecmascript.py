@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from analyzer.code.cdk_tree import (
@@ -24,6 +24,7 @@ from analyzer.code.cdk_tree import (
     Text,
 )
 from analyzer.code.js_syntax import Source, children, descendants, string_value, unescape
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_imports import export_names
@@ -26,6 +25,7 @@ from analyzer.code.js_syntax import (
     string_value,
 )
 from analyzer.code.python_modules import Library
+from analyzer.records import dataclass
 from analyzer.sources.folder_tree import MemoryTree
 
 if TYPE_CHECKING:

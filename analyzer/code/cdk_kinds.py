@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.cdk_tree import ClassDeclaration, Scope
+from analyzer.records import dataclass
 
 CONSTRUCTS: Final = "constructs"
 """The package of the construct tree itself."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzer.code import cdk_comments
 from analyzer.code.cdk_tree import (
@@ -32,6 +31,7 @@ from analyzer.code.cdk_tree import (
 )
 from analyzer.code.place import Place
 from analyzer.code.python_modules import Library, Source, imports_of
+from analyzer.records import dataclass
 from analyzer.sources.folder_tree import MemoryTree
 
 _WRAPPERS = frozenset({"Optional", "Union", "Annotated", "ClassVar", "Final", "Type", "type"})

@@ -11,11 +11,11 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from analyzer.code.js_modules import is_relative
+from analyzer.records import dataclass
 from analyzer.sources.files import FileTree
 
 _EXTENSIONS: Final = (

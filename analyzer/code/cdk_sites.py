@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -26,6 +25,7 @@ from analyzer.code.cdk_tree import (
     Statement,
     Text,
 )
+from analyzer.records import dataclass
 
 _DEEPEST: Final = 12
 _ID_KEYWORDS: Final = ("id", "construct_id", "constructId", "id_")

@@ -7,10 +7,11 @@ Python and an entry of an options object are the same: an :class:`Entry`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from analyzer.code.place import Place
 from analyzer.code.program import Import
+from analyzer.records import dataclass
 
 THIS = "this"
 """The name of the instance in a method, in Python too."""

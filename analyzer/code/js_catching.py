@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_machine import Flow, Machine, Module
 from analyzer.code.program import Caught
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

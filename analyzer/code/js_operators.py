@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from analyzer.code.js_branches import maybe_value
@@ -12,6 +11,7 @@ from analyzer.code.js_reflect import compose, derived, reflect, truth
 from analyzer.code.js_syntax import children
 from analyzer.code.js_values import UNDEFINED, OneOf, Option, Value, join, options, values
 from analyzer.code.program import CodeValue, Composed, Derived, EnvironmentVariable, EventField, Literal
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

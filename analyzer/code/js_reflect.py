@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from analyzer.code.js_values import (
     ANSWERED,
@@ -39,6 +39,7 @@ from analyzer.code.program import (
     Opaque,
     Record,
 )
+from analyzer.records import dataclass
 
 MAX_PARTS = 64
 MAX_TEXT = 100_000

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from analyzer.code.js_values import External
 from analyzer.code.program import Sdk
 from analyzer.data.sdk_services import service_of_javascript, services
+from analyzer.records import dataclass
 
 DOCUMENT_OPERATIONS: Mapping[str, str] = MappingProxyType(
     {

@@ -6,7 +6,7 @@ A step's ``return [4, promise]`` is an instruction: 2 return, 3 go to a step, 4 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from analyzer.code.js_invoke import give_back
 from analyzer.code.js_machine import Flow, Frame, Machine
 from analyzer.code.js_values import UNDEFINED, Arr, Value, join_values, options
 from analyzer.code.program import Literal
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import Place
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query

@@ -8,7 +8,6 @@ of them into a public value at the moment at which something is recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.code.program import (
@@ -17,6 +16,7 @@ from analyzer.code.program import (
     Opaque,
     Sdk,
 )
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

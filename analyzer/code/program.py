@@ -6,10 +6,11 @@ nothing else of the code. Everything here is immutable and hashable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from analyzer.code.place import Place as Place
+from analyzer.records import dataclass
 
 # --- what an expression evaluates to -------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from analyzer.code.program import Derived, Literal, Opaque
@@ -29,6 +29,7 @@ from analyzer.code.python_values import (
     options,
     truth,
 )
+from analyzer.records import dataclass
 
 _OPERATORS: Final = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",

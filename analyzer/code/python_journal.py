@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from analyzer.code.program import CodeValue
 from analyzer.code.python_values import MISSING, Container
+from analyzer.records import dataclass
 
 Delta: TypeAlias = dict[tuple[int, Hashable], tuple[Container, Hashable, Any]]
 AnyContainer = TypeVar("AnyContainer", bound=Container)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from analyzer.code.program import CodeValue, Condition, EnvironmentVariable, Literal, Opaque, Place
@@ -32,6 +32,7 @@ from analyzer.code.python_values import (
     options,
 )
 from analyzer.code.python_weight import light, unique
+from analyzer.records import dataclass
 
 MAX_STEPS: Final = 60_000
 MAX_NESTING: Final = 150

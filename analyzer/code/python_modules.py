@@ -11,10 +11,11 @@ import ast
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from analyzer.code.program import Import, Place
+from analyzer.records import dataclass
 from analyzer.sources.files import FileTree
 
 MAX_SOURCE_BYTES: Final = 2 * 1024 * 1024

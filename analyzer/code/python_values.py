@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from analyzer.code.program import (
@@ -20,6 +20,7 @@ from analyzer.code.program import (
     Sdk,
 )
 from analyzer.code.python_weight import unique
+from analyzer.records import dataclass
 
 MAX_OPTIONS: Final = 12
 MAX_ITEMS: Final = 200

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.companions.pointers import parsed, pointer
 from analyzer.companions.report import Remark, Span, Template
+from analyzer.records import dataclass
 
 
 class OutputError(Exception):

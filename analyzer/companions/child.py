@@ -8,11 +8,12 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event
 from typing import IO
+
+from analyzer.records import dataclass
 
 MOST_OUTPUT = 256 * 1024 * 1024
 """Bytes of standard output; of more nothing is read."""

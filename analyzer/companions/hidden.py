@@ -7,8 +7,9 @@ cloudformation-validate has the same ids and does not look there, so they are ap
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from analyzer.records import dataclass
 
 NO_REASON = "no reason is given"
 """cfn-lint has no place for one."""

@@ -7,12 +7,12 @@ string in the file and is taken apart when it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
 
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 
 class AccessLevel(Enum):

@@ -7,12 +7,12 @@ another name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from analyzer.data.sdk_services import services
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ TypeScript (``addGatewayEndpoint``) or as in Python (``add_gateway_endpoint``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 CONSTRUCTS = frozenset({"constructs.Construct", "constructs.IConstruct"})
 """The types outside of the library that its types inherit from and that matter."""

@@ -6,13 +6,13 @@ Sources: AWS PrivateLink's list of services, aws-cdk-lib's endpoint constants, b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from analyzer.data.sdk_services import services
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

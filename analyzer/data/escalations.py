@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

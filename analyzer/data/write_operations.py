@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from analyzer.data.store import read_json
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analyzer.model.node import Node
 from analyzer.model.value import Known, Text, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.names import Names

@@ -7,7 +7,6 @@ filter makes of the resource's log, or by a metric that the resource's code publ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from analyzer.facts.alarm_metrics import ALARM, Metric, metrics_of
 from analyzer.facts.guard_gaps import Guards, gap
 from analyzer.facts.log_groups import LOG_GROUP, STAGES, access_log
 from analyzer.model.value import Known, Text, Unknown, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Functions

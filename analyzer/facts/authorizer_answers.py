@@ -7,7 +7,6 @@ to HTTP APIs with AWS Lambda authorizers", read 2026-11-24.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from analyzer.code.program import (
     Returned,
 )
 from analyzer.model.value import Known, Text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function

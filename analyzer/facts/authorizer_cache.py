@@ -6,7 +6,6 @@ stage (API Gateway Developer Guide, "Configure an API Gateway Lambda authorizer"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import Place, Program
@@ -23,6 +22,7 @@ from analyzer.facts.authorizer_events import (
 )
 from analyzer.facts.authorizer_variants import Shape, Variant
 from analyzer.model.value import Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.authorizers import Authorizer

@@ -7,7 +7,6 @@ Lambda authorizers", "Control access to WebSocket APIs with AWS Lambda REQUEST a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import Choice, CodeValue, EventField, EventRead, Place, Program
@@ -15,6 +14,7 @@ from analyzer.facts.authorizer_answers import answers, fields, leaves, parts
 from analyzer.facts.authorizer_checks import CREDENTIALS
 from analyzer.facts.authorizer_variants import IdentitySource, Shape, Variant
 from analyzer.model.value import Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function

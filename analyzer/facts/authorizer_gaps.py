@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.facts.authorizer_variants import Protocol
@@ -11,6 +10,7 @@ from analyzer.facts.settle import Settled, settle_cases
 from analyzer.judgement import Verdict
 from analyzer.model.node import Case
 from analyzer.model.value import Absent, Known
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.authorizers import Api, Authorizer, Method

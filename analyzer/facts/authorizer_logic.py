@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import (
@@ -24,6 +23,7 @@ from analyzer.facts.authorizer_checks import Check, check_of, ignores_errors, is
 from analyzer.facts.authorizer_events import follows_from_method, unread
 from analyzer.facts.authorizer_variants import Protocol, Variant
 from analyzer.model.value import Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function

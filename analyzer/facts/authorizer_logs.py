@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import (
@@ -24,6 +23,7 @@ from analyzer.facts.authorizer_answers import answers, leaves, parts
 from analyzer.facts.authorizer_events import unread
 from analyzer.facts.authorizer_variants import IdentitySource
 from analyzer.model.value import Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.authorizers import Authorizer

@@ -8,14 +8,14 @@ to HTTP APIs with AWS Lambda authorizers", read 2026-11-24).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from analyzer.facts.authorizer_variants import Variant
 from analyzer.facts.iam_language import action_matches
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Known, Part, Reference, Text, Unknown, Value, parts_of, text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.authorizers import Authorizer
@@ -56,7 +56,7 @@ class Invoking:
             return True
         return next((answer for answer in answers if isinstance(answer, Unknown)), False)
 
-    def _credentials(self, authorizer: Authorizer) -> Iterator[Case]:
+    def _credentials(self, authorizer: Authorizer) -> tuple[Case, ...]:
         rest = authorizer.resource.type == "AWS::ApiGateway::Authorizer"
         return authorizer.resource["AuthorizerCredentials" if rest else "AuthorizerCredentialsArn"].cases()
 

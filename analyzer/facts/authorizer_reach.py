@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import Place
 from analyzer.facts.authorizer_answers import Scope, answers, scope
 from analyzer.facts.authorizer_events import caches, unread
 from analyzer.model.value import Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.authorizers import Authorizer

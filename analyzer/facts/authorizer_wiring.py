@@ -7,7 +7,6 @@ read 2026-11-24.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import Record
@@ -20,6 +19,7 @@ from analyzer.judgement import Severity, Verdict
 from analyzer.model.node import Node
 from analyzer.model.template import Resource, Template
 from analyzer.model.value import Absent, Known, Unknown, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.authorizers import Authorizer

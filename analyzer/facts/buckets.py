@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from analyzer.data.framework import framework_owned
 from analyzer.facts.truth import number, truth
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

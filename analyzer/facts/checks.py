@@ -6,13 +6,13 @@ The proof is the property itself, as it is written or that it is not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from analyzer.facts.settle import Settled, settle
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.model.node import Case, Node
 from analyzer.model.pointers import unescape
 from analyzer.model.value import Absent, Known, Structure, Value
+from analyzer.records import dataclass
 
 LONGEST_SHOWN = 80
 """Characters of a value that stand in the proof."""

@@ -8,13 +8,13 @@ encryption), Aurora (new clusters, since 2026-02-18), OpenSearch Serverless, Tim
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.data.framework import framework_owned
 from analyzer.facts.truth import off, switched_off, truth, unset
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Value, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -7,11 +7,11 @@ CloudFormation Template Reference (read 2026-11-24).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analyzer.model.node import Node
 from analyzer.model.value import Reference, references
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.facts.queues import QUEUE
 from analyzer.facts.triggers import Kind, Trigger, Triggers
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.template import Resource

@@ -8,7 +8,6 @@ not empty; DynamoDB, RDS, DocumentDB and Neptune refuse where deletion protectio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from analyzer.facts.truth import off
 from analyzer.judgement import Verdict
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

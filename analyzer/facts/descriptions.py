@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.judgement import Judgement, Verdict
 from analyzer.model.node import Node
 from analyzer.model.template import Entry, Resource, Template
+from analyzer.records import dataclass
 
 DESCRIBED: dict[str, tuple[str, str]] = {
     "AWS::IAM::Role": ("Description", "role"),

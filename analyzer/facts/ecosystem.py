@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from analyzer.code.program import Import
+from analyzer.records import dataclass
 from analyzer.sources.files import FileTree
 
 

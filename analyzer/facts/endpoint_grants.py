@@ -6,7 +6,6 @@ Rights that a service uses in the caller's stead are no need: see :mod:`analyzer
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.data.endpoints import Endpoint, endpoint_for_action
@@ -17,6 +16,7 @@ from analyzer.facts.iam_language import has_wildcard, service_of
 from analyzer.judgement import Confidence, Evidence
 from analyzer.model.template import Resource
 from analyzer.model.value import Known, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function

@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzer.code.program import Client, CodeValue, EventField, Literal, Record, SdkCall
@@ -21,6 +20,7 @@ from analyzer.facts.endpoint_targets import target_of
 from analyzer.facts.functions import Function
 from analyzer.facts.iam import Principal
 from analyzer.judgement import Confidence, Evidence
+from analyzer.records import dataclass
 
 ENDPOINT_SETTINGS = frozenset({"endpoint_url", "endpoint"})
 DUAL_STACK_SETTINGS = frozenset({"use_dualstack_endpoint", "useDualstackEndpoint"})

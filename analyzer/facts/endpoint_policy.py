@@ -8,7 +8,6 @@ endpoint without a policy lets everything through.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.facts.endpoint_buckets import of_the_region
@@ -19,6 +18,7 @@ from analyzer.facts.policy_documents import document
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Known, Reference, Unknown, Value, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from analyzer.model.json_string import serialize
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Known, Unknown, Value, as_text, parts_of, shown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from analyzer.data.endpoints import Endpoint, endpoint_named
@@ -15,6 +14,7 @@ from analyzer.facts.network_topology import ROUTE_TABLE, SUBNET, VPC, Named, Top
 from analyzer.facts.network_worlds import World, presence
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Known, Value, as_text, parts_of
+from analyzer.records import dataclass
 
 ENDPOINT, RECORD = "AWS::EC2::VPCEndpoint", "AWS::Route53::RecordSet"
 GATEWAY, INTERFACE = "Gateway", "Interface"

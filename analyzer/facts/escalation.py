@@ -6,7 +6,6 @@ Source of the ways: `analyzer/data/privilege_escalation.json`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from analyzer.data.actions import Action
 from analyzer.data.escalations import EscalationPath, escalating_actions, escalation_paths
@@ -20,6 +19,7 @@ from analyzer.facts.iam_language import (
 )
 from analyzer.facts.iam_rights import Rights, without
 from analyzer.model.globs import matches
+from analyzer.records import dataclass
 
 __all__ = ["Held", "Match", "Rights", "escalations"]
 

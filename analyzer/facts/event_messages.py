@@ -6,11 +6,12 @@ an envelope around what it delivers to SQS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from analyzer.facts.event_text import RUN, KeyFilter
 from analyzer.facts.event_values import ANYTHING, MISSING, Elements, Fields, Json, JsonText, Words, fields, parsed
+from analyzer.records import dataclass
 
 DETAIL_TYPES: Final = {
     "ObjectCreated": "Object Created",

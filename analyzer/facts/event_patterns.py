@@ -7,7 +7,7 @@ event filtering, and Amazon SNS filter policies (read 2026-11-24).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from analyzer.facts.event_text import Comparison
@@ -24,6 +24,7 @@ from analyzer.facts.event_values import (
     parsed,
 )
 from analyzer.model.value import as_text
+from analyzer.records import dataclass
 
 MOST_DEPTH: Final = 24
 

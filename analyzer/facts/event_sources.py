@@ -7,7 +7,6 @@ Developer Guide, with-kinesis, with-ddb, with-sqs (read 2026-11-24).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from analyzer.facts.settle import Settled
 from analyzer.facts.truth import off
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Listing, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions

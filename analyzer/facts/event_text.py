@@ -15,11 +15,11 @@ Every answer is True (whatever the run, it is so), False (it never is) or None (
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.model.globs import overlap
 from analyzer.model.value import Reference, Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.names import Names

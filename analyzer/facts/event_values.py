@@ -7,7 +7,6 @@ patterns can be matched against. Everything is immutable and hashable.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from analyzer.code.program import (
@@ -22,6 +21,7 @@ from analyzer.code.program import (
     Record,
 )
 from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, TAIL, replaced_in_key
+from analyzer.records import dataclass
 
 MOST_DEPTH: Final = 12
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import CodeValue, Composed, Condition, EnvironmentVariable, Invocation, Literal
 from analyzer.facts.flow_model import FlowNode, FlowNodes
 from analyzer.judgement import AnyPlace
 from analyzer.model.value import Unknown, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Functions

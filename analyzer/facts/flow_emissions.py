@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from analyzer.code.program import CodeValue, Composed, Derived, Items, Opaque, Record
 from analyzer.data.write_operations import Write
@@ -24,6 +23,7 @@ from analyzer.facts.event_values import (
     text_of,
 )
 from analyzer.facts.flow_updates import assigned
+from analyzer.records import dataclass
 
 NOTHING = Opaque()
 

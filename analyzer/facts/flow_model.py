@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from analyzer.facts.event_passages import Free, Passage
 from analyzer.judgement import Evidence
 from analyzer.model.alternatives import merge
 from analyzer.model.value import Guard, Known, Reference, text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

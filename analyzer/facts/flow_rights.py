@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.facts.iam import Statement
 from analyzer.judgement import Evidence
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.event_text import Comparison

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from analyzer.facts.event_messages import WRITER, Emission, trimmed
@@ -18,6 +18,7 @@ from analyzer.facts.flow_model import Certainty, Edge, FlowNode, together
 from analyzer.facts.flow_tests import Guard, guard
 from analyzer.facts.graph import cyclic
 from analyzer.model.value import Guard as Selection
+from analyzer.records import dataclass
 
 MOST_STATES: Final = 20_000
 MOST_STEPS: Final = 200_000

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.program import CodeValue, EnvironmentVariable, Record
@@ -33,6 +32,7 @@ from analyzer.facts.flow_targets import parts
 from analyzer.judgement import AnyPlace, Evidence
 from analyzer.model.application import Application
 from analyzer.model.template import Resource
+from analyzer.records import dataclass
 
 HTTP_CLIENTS: Final = frozenset(
     ("fetch", "axios", "requests", "got", "urllib", "urllib3", "httpx", "http", "https", "node-fetch", "undici",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analyzer.code.program import (
     Choice,
@@ -25,6 +25,7 @@ from analyzer.model.alternatives import options_of
 from analyzer.model.application import Application
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Guard, Reference, Unknown, Value
+from analyzer.records import dataclass
 
 MOST_PARTS = 200
 

@@ -7,7 +7,7 @@ matter; where it depends on content that nobody can tell (metadata read back, a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -32,6 +32,7 @@ from analyzer.facts.event_values import (
 )
 from analyzer.facts.flow_model import QUEUE, RULE, TOPIC
 from analyzer.facts.flow_targets import parts
+from analyzer.records import dataclass
 
 
 class Guard(Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from analyzer.model.globs import matches
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Known, Text, Unknown, as_text, parts_of
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.iam_carriers import Carrier

@@ -11,12 +11,12 @@ meaning of public, and the confused deputy page; see `analyzer/data/public_princ
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzer.data.conditions import condition_keys
 from analyzer.facts.iam_condition_tests import UNRESOLVED, Block, Test, Unresolved, read_tests
 from analyzer.facts.iam_condition_values import Form, arn_form, form_of, is_open
+from analyzer.records import dataclass
 
 __all__ = [
     "UNRESOLVED",

@@ -7,12 +7,12 @@ claims that say whose token it is), https://docs.aws.amazon.com/cognito/latest/d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.facts.iam_condition_tests import UNRESOLVED, Block, Test, read_tests
 from analyzer.facts.iam_conditions import Outcome
 from analyzer.facts.iam_language import has_wildcard
 from analyzer.facts.iam_resource_policies import Opening
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ and, for URLs made since October 2025, ``lambda:InvokeFunction``), the property 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from analyzer.judgement import Judgement, Severity, Verdict
 from analyzer.model.alternatives import merge
 from analyzer.model.node import Case
 from analyzer.model.value import Absent, Guard, Known, Unknown, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions

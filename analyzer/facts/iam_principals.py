@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.facts.iam_terms import Pattern, show
 from analyzer.facts.iam_worlds import World
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Known, Text, Unknown, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Statement

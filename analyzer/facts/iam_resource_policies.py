@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.data.conditions import condition_keys
@@ -12,6 +11,7 @@ from analyzer.facts.iam_conditions import Outcome
 from analyzer.facts.iam_language import complete_arn, covers
 from analyzer.facts.iam_principals import Principals, principals_of
 from analyzer.facts.iam_worlds import Reader, Reading, World
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam, Statement

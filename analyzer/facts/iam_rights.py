@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from analyzer.data.actions import Action
 from analyzer.facts.iam_language import action_matches, complete_arn, covers, covers_every, has_wildcard, overlaps
+from analyzer.records import dataclass
 
 
 class _Actions:

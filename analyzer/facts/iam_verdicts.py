@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analyzer.facts.iam_carriers import Allowed, Carrier, allowed_by
 from analyzer.facts.iam_worlds import Reader, Reading, World
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
+from analyzer.records import dataclass
 
 MOST_NAMES = 5
 

@@ -8,7 +8,6 @@ sets of guards that are written, and pairs of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from analyzer.facts.iam_rights import Rights
 from analyzer.facts.iam_terms import Branch, Guards, Pattern, Term, Terms, name_of, plain, terms_of
 from analyzer.model.alternatives import merge
 from analyzer.model.value import MOST_OPTIONS, Guard, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Statement

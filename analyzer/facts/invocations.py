@@ -7,7 +7,6 @@ Sources: AWS Lambda Developer Guide, "Invoking Lambda with events from other AWS
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from analyzer.judgement import AnyPlace
 from analyzer.model.alternatives import merge
 from analyzer.model.node import Node
 from analyzer.model.value import Known, Value, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from analyzer.code.program import Record
 from analyzer.data.actions import AccessLevel, iam_actions
 from analyzer.data.api_operations import operation, operations
 from analyzer.data.sdk_services import services
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.code.program import Program, SdkCall

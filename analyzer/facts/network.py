@@ -9,7 +9,6 @@ Every answer holds for all alternatives that conditions leave open (see :mod:`an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from analyzer.facts.network_routes import Routes
 from analyzer.facts.network_topology import Topology
 from analyzer.facts.network_worlds import Answer, Outcome, World, explore, presence, settle_worlds
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Severity, Verdict
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions

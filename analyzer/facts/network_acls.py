@@ -7,14 +7,13 @@ refused; they keep no state, so the answers need a rule of their own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analyzer.facts.network_addresses import Reach, reach_of
 from analyzer.facts.network_groups import HTTPS
 from analyzer.facts.network_topology import ACL, Topology
 from analyzer.facts.network_worlds import World
 from analyzer.facts.truth import number
 from analyzer.model.template import Resource
+from analyzer.records import dataclass
 
 EPHEMERAL = (32768, 60999)
 """The ports from which Linux, and so Lambda and Fargate, call."""

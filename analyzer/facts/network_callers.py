@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-network
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from analyzer.facts.network_worlds import World
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import ABSENT, Unknown, references
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.endpoint_needs import Need

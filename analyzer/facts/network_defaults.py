@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzer.facts.network_groups import EGRESS, INGRESS
@@ -13,6 +12,7 @@ from analyzer.judgement import Confidence, Verdict
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Reference, references
+from analyzer.records import dataclass
 
 
 class Closing(Enum):

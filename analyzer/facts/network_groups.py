@@ -8,7 +8,6 @@ everything out; without ingress rules nobody in), and the default group of a VPC
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzer.facts.network_addresses import Home, Reach, covers, reach_of
 from analyzer.facts.network_topology import VPC, Links, Named, Topology
@@ -18,6 +17,7 @@ from analyzer.judgement import AnyPlace
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Known, Listing, Reference, Value, as_text, references
+from analyzer.records import dataclass
 
 GROUP = "AWS::EC2::SecurityGroup"
 EGRESS, INGRESS = "AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress"

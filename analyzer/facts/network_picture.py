@@ -4,7 +4,7 @@ take, and the services that are reached or not."""
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from analyzer.facts.network_paths import Fault
@@ -13,6 +13,7 @@ from analyzer.facts.network_worlds import World, presence
 from analyzer.facts.picture_nodes import OUTSIDE, node_of
 from analyzer.model.template import Resource
 from analyzer.picture.graph import Edge, Family, Line, Node, Picture, joined, told_apart
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.endpoint_needs import Need

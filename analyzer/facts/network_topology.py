@@ -7,7 +7,6 @@ What a property names may depend on conditions: every link keeps its guards, and
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from analyzer.facts.network_worlds import World, presence
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Guard, Unknown, Value, shown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -5,10 +5,10 @@ Source: AWS Lambda Developer Guide, "Lambda quotas" (read 2026-11-24).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analyzer.facts.functions import LAYER, Function
+from analyzer.records import dataclass
 from analyzer.sources.errors import MissingAsset
 
 if TYPE_CHECKING:

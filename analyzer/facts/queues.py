@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from analyzer.facts.combinations import settle_together
 from analyzer.facts.functions import DEFAULT_TIMEOUT, Function, Functions
@@ -13,6 +12,7 @@ from analyzer.facts.triggers import Kind, Triggers
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Listing, Value
+from analyzer.records import dataclass
 
 QUEUE = "AWS::SQS::Queue"
 DEFAULT_VISIBILITY = 30

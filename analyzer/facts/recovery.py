@@ -8,13 +8,13 @@ Aurora, DocumentDB, Neptune and OpenSearch cannot be without backups.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.facts.guard_gaps import Guards
 from analyzer.facts.truth import number, off, truth
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Scalar, Unknown, Value, as_text
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analyzer.code.bundles import V2_MARK, marks_in
 from analyzer.code.place import Place
 from analyzer.facts.node_packages import MANIFEST, SDK_V2, declared_names, declared_version
 from analyzer.model.value import Known, Unknown, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions

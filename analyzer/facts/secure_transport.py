@@ -7,7 +7,6 @@ An ``Allow`` under TLS takes nothing away from what identity policies allow with
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from analyzer.facts.guard_gaps import Guards, gap
 from analyzer.facts.iam import Statement
 from analyzer.model.node import Node
 from analyzer.model.value import Unknown
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam

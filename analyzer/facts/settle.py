@@ -8,11 +8,11 @@ failure unless every allowed value fails. What nobody can know yet is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Known, Unknown, Value
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from analyzer.code.place import Place
 from analyzer.code.program import Import
 from analyzer.data.cdk_library import cdk_library
 from analyzer.judgement import CodePlace
+from analyzer.records import dataclass
 from analyzer.sources.folder_tree import MemoryTree
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.cdk_sites import Site
 from analyzer.code.cdk_tree import Call, Entry, Expression, Flag, Member, Name, Record, Text
 from analyzer.facts.source import Source, SourceSubject
+from analyzer.records import dataclass
 
 _ALL_OF_A_SERVICE: Final = re.compile(r"[a-z0-9-]+:\*")
 _STATEMENT_OPTIONS: Final = frozenset({"actions", "resources", "resourcearns", "action", "resource"})

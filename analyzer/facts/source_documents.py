@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.code.cdk_tree import Module
 from analyzer.code.place import Place
 from analyzer.facts.source import Source, SourceSubject
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

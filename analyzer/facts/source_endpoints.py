@@ -8,13 +8,13 @@ policy: it is added with ``endpoint.addToPolicy`` (jsii manifest of aws-cdk-lib)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.cdk_sites import Options, Site, options
 from analyzer.code.cdk_tree import Call, Entry, Expression, Flag, Member, Record, Scope
 from analyzer.code.place import Place
 from analyzer.facts.source import Source, SourceSubject
+from analyzer.records import dataclass
 
 _METHODS: Final = {"addgatewayendpoint": "addGatewayEndpoint", "addinterfaceendpoint": "addInterfaceEndpoint"}
 _PYTHON_METHODS: Final = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.code.cdk_inference import declaring
@@ -11,6 +10,7 @@ from analyzer.code.cdk_resolution import Target
 from analyzer.code.cdk_sites import Site
 from analyzer.code.cdk_tree import Imported, Member, Name
 from analyzer.facts.source import Source, SourceSubject
+from analyzer.records import dataclass
 
 _MOST_SHOWN: Final = 8
 

@@ -13,7 +13,6 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from analyzer.code.python_modules import Library
 from analyzer.facts import node_packages, python_packages
 from analyzer.facts.ecosystem import Manifest
 from analyzer.facts.source import Source, SourceImport, SourceSubject, is_test
+from analyzer.records import dataclass
 from analyzer.sources.files import FileTree
 from analyzer.sources.folder_tree import MemoryTree
 

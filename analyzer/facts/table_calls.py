@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzer.code.program import CodeValue, Composed, Derived, Items, Literal, Record, SdkCall
 from analyzer.facts.flow_actors import settled_by_template
@@ -14,6 +13,7 @@ from analyzer.model.alternatives import options_of
 from analyzer.model.application import Application
 from analyzer.model.template import Resource
 from analyzer.model.value import Known, OneOf, Text, Unknown, Value
+from analyzer.records import dataclass
 
 BY_KEY = ("GetItem", "UpdateItem", "DeleteItem")
 EQUALS = "="

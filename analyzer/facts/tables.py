@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from analyzer.model.application import Application
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Known
+from analyzer.records import dataclass
 
 TABLE, GLOBAL_TABLE = "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"
 

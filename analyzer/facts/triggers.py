@@ -7,13 +7,13 @@ source outside it (a schedule, an imported queue) has no resource, and says what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Known
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Functions

@@ -7,12 +7,12 @@ SnapStart" (read 2026-11-24).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from analyzer.facts.invocations import LATEST, Invocation
 from analyzer.facts.triggers import Kind, Mode
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function

@@ -8,13 +8,13 @@ seen here. The configuration nearest to it is in force, with its waivers; no bas
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer import registry
+from analyzer.records import dataclass
 from analyzer.sources.cloud_assembly import outermost_assembly
 from analyzer.sources.walking import MANIFEST
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.model.value import MOST_OPTIONS, Guard, OneOf, Option, Unknown, Value
 
-Consistent = Callable[[Iterable[Guard]], bool]
+Consistent = Callable[[Sequence[Guard]], bool]
 
 
 def options_of(value: Value) -> tuple[Option, ...]:
@@ -47,6 +47,8 @@ def combine(values: Sequence[Value], join: Callable[[Sequence[Value]], Value], c
 
 def merge(left: tuple[Guard, ...], right: tuple[Guard, ...]) -> tuple[Guard, ...] | None:
     """Both sets of guards together; None where they plainly contradict each other."""
+    if not right and len(left) < 2:
+        return left
     held = {(guard.kind, guard.stack, guard.name): guard for guard in left}
     for guard in right:
         key = (guard.kind, guard.stack, guard.name)

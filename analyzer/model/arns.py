@@ -6,7 +6,7 @@ Authorization Reference (read 2026-11-24).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from analyzer.records import dataclass
 
 _REGIONAL = "arn:{partition}:%s:{region}:{account}:%s"
 _GLOBAL = "arn:{partition}:%s::{account}:%s"

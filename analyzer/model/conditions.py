@@ -6,7 +6,7 @@ whether a set of guards can hold together, by what each implies; it may miss a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from analyzer.model.value import Guard, Known, Reference, Text, Unknown, Value, as_text
@@ -43,8 +43,10 @@ class Conditions:
         default = self.by_default(name)
         return Guard("condition", self._stack, name, value, None if default is None else default == value)
 
-    def consistent(self, guards: Iterable[Guard]) -> bool:
+    def consistent(self, guards: Sequence[Guard]) -> bool:
         """Whether the guards can all hold; True where that cannot be told."""
+        if not guards:
+            return True
         known: dict[Atom, bool] = {}
         equal: dict[Atom, str] = {}
         for guard in guards:

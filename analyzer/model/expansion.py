@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from analyzer.model.pointers import escape
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from analyzer.model.parameters import parameter_value
 from analyzer.model.pointers import escape
 from analyzer.model.value import Known, Listing, as_text
+from analyzer.records import dataclass
 
 TRANSFORM = "AWS::LanguageExtensions"
 PREFIX = "Fn::ForEach::"

@@ -56,22 +56,31 @@ class Resolver:
         self._known: dict[int, tuple[Any, Value]] = {}  # keeps its key alive, so that an id is never reused
         self._depth = 0
 
+    @property
+    def idle(self) -> bool:
+        """Whether no value is being computed: what is read meanwhile may hang on a value that is not there yet, and is
+        not to be remembered."""
+        return not self._depth
+
     def value(self, raw: Any) -> Value:
         """What ``raw`` is; never raises on malformed content."""
         if isinstance(raw, str):
             return dynamic.literal(raw)
         if not isinstance(raw, dict | list):
             return Known(raw)
-        if id(raw) not in self._known:
-            if self._depth >= MOST_DEPTH:
-                return Unknown("a value nested less deeply")
-            self._known[id(raw)] = (raw, Unknown("a value that does not depend on itself"))
-            self._depth += 1
-            try:
-                self._known[id(raw)] = (raw, self._container(raw))
-            finally:
-                self._depth -= 1
-        return self._known[id(raw)][1]
+        known = self._known.get(id(raw))
+        if known is not None:
+            return known[1]
+        if self._depth >= MOST_DEPTH:
+            return Unknown("a value nested less deeply")
+        self._known[id(raw)] = (raw, Unknown("a value that does not depend on itself"))
+        self._depth += 1
+        try:
+            value = self._container(raw)
+        finally:
+            self._depth -= 1
+        self._known[id(raw)] = (raw, value)
+        return value
 
     def _container(self, raw: dict[str, Any] | list[Any]) -> Value:
         if isinstance(raw, list):

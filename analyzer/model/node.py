@@ -11,11 +11,10 @@ it keeps the guards that lead there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.judgement import TemplatePlace
-from analyzer.model.alternatives import merge, options_of
+from analyzer.model.alternatives import merge, one_of, options_of
 from analyzer.model.intrinsics import intrinsic
 from analyzer.model.pointers import escape
 from analyzer.model.value import (
@@ -32,6 +31,7 @@ from analyzer.model.value import (
     Value,
     shown,
 )
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.model.template import Template
@@ -66,15 +66,18 @@ class Case:
 class Node:
     """Content of a template at a JSON pointer, under guards; it may be missing."""
 
-    __slots__ = ("_branches", "_children", "guards", "pointer", "raw", "template")
+    __slots__ = ("_branches", "_cases", "_children", "_items", "guards", "pointer", "raw", "template")
 
     def __init__(self, template: Template, raw: Any, pointer: str, guards: tuple[Guard, ...] = ()) -> None:
         self.template = template
         self.raw = raw
         self.pointer = pointer
         self.guards = guards
+        # What has been read of it: many rules ask the same of the same node.
         self._branches: tuple[Node, ...] | None = None
         self._children: dict[str, Node] | None = None
+        self._items: tuple[Node, ...] | None = None
+        self._cases: tuple[Case, ...] | None = None
 
     def __repr__(self) -> str:
         return f"Node({self.template.key}{self.pointer})"
@@ -89,11 +92,11 @@ class Node:
     @property
     def branches(self) -> tuple[Node, ...]:
         """The alternatives of the content itself, ``Fn::If`` and ``AWS::NoValue`` resolved."""
-        if self._branches is None:
-            if intrinsic(self.raw) is None:
-                return (self,)
-            self._branches = tuple(self._expand()) or (Node(self.template, MISSING, self.pointer, self.guards),)
-        return self._branches
+        found = self._branches
+        if found is None:
+            found = (self,) if intrinsic(self.raw) is None else tuple(self._expand())
+            found = self._branches = found or (Node(self.template, MISSING, self.pointer, self.guards),)
+        return found
 
     def _expand(self) -> Iterator[Node]:
         call = intrinsic(self.raw)
@@ -130,8 +133,9 @@ class Node:
         """What is written under ``key``; a missing node where nothing is. The same node every time."""
         if self._children is None:
             self._children = {}
-        elif key in self._children:
-            return self._children[key]
+        found = self._children.get(key)
+        if found is not None:
+            return found
         branches = self.branches
         if len(branches) == 1:
             child = branches[0]._child(key)
@@ -182,11 +186,19 @@ class Node:
                 for key, raw in sorted(branch.raw.items()):
                     yield str(key), branch._at(raw, key)
 
-    def items(self) -> Iterator[Node]:
+    def items(self) -> tuple[Node, ...]:
         """The items of a list in every alternative, or the lone item where none is written around it.
 
         An item whose value is Unknown may stand for several (a list parameter without a default).
         """
+        found = self._items
+        if found is None:
+            found = tuple(self._read_items())
+            if self.template.resolver.idle:
+                self._items = found
+        return found
+
+    def _read_items(self) -> Iterator[Node]:
         for branch in self.branches:
             if branch.raw is MISSING:
                 continue
@@ -223,8 +235,6 @@ class Node:
     @property
     def value(self) -> Value:
         """The value, alternatives together."""
-        from analyzer.model.alternatives import one_of
-
         branches = self.branches
         if len(branches) == 1:
             return branches[0]._evaluate()
@@ -237,12 +247,26 @@ class Node:
             return self.raw.value
         return self.template.resolver.value(self.raw)
 
-    def cases(self) -> Iterator[Case]:
+    def cases(self) -> tuple[Case, ...]:
         """Every alternative of the value by itself."""
+        found = self._cases
+        if found is None:
+            found = tuple(self._read_cases())
+            if self.template.resolver.idle:
+                self._cases = found
+        return found
+
+    def _read_cases(self) -> Iterator[Case]:
+        consistent = self.template.conditions.consistent
         for branch in self.branches:
-            for option in options_of(branch._evaluate()):
+            value = branch._evaluate()
+            if not isinstance(value, OneOf):
+                if consistent(branch.guards):
+                    yield Case(value, branch.guards, branch)
+                continue
+            for option in value.options:
                 guards = merge(branch.guards, option.guards)
-                if guards is not None and self.template.conditions.consistent(guards):
+                if guards is not None and consistent(guards):
                     yield Case(option.value, guards, branch)
 
     @property

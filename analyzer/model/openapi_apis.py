@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from analyzer.model.openapi import EXPANDED, expand_openapi
 from analyzer.model.sam_limits import fault
 from analyzer.model.sam_values import is_no_value, mapping, pointer
+from analyzer.records import dataclass
 
 REST_API = "AWS::ApiGateway::RestApi"
 HTTP_API = "AWS::ApiGatewayV2::Api"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from analyzer.model.openapi_security import Kind, Scheme, authorization, authorizer_id
@@ -20,6 +20,7 @@ from analyzer.model.sam_values import (
     negated,
     ref,
 )
+from analyzer.records import dataclass
 
 Guards = tuple[tuple[str, bool], ...]
 """Conditions that must hold, or must not, for something to exist."""

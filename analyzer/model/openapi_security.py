@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from analyzer.model.sam_values import (
     pointer,
     ref,
 )
+from analyzer.records import dataclass
 
 EXTENSION = "x-amazon-apigateway-authorizer"
 

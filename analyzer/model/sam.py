@@ -17,7 +17,6 @@ checked against the input and output pairs of AWS's public translator.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.model.sam_api import expand_api
@@ -38,6 +37,7 @@ from analyzer.model.sam_state_machine import expand_state_machine
 from analyzer.model.sam_values import mapping, pointer, sequence
 from analyzer.model.sam_websocket import expand_websocket_api
 from analyzer.model.sam_workspace import Read, SamResource, Workspace
+from analyzer.records import dataclass
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 _MOST_CONDITIONS = 10

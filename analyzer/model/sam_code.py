@@ -5,12 +5,13 @@ the template, and ``Metadata["aws:asset:property"]`` names the property that a d
 itself is left out. A container image built from a folder also has ``aws:asset:dockerfile-path``.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from analyzer.model.sam_values import compact, is_intrinsic, is_no_value, mapping
 from analyzer.model.sam_workspace import SamResource, Workspace
+from analyzer.records import dataclass
 
 ASSET_PATH = "aws:asset:path"
 ASSET_PROPERTY = "aws:asset:property"

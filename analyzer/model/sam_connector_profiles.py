@@ -6,7 +6,7 @@ that each permission comes to); the licence of AWS's own table is Apache-2.0, se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from analyzer.records import dataclass
 
 DESTINATION = "${Destination}"
 SOURCE = "${Source}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.model.sam_connector_profiles import (
@@ -38,6 +37,7 @@ from analyzer.model.sam_values import (
     text_of,
 )
 from analyzer.model.sam_workspace import SamResource, Workspace
+from analyzer.records import dataclass
 
 _ROLE_PROPERTY = {FUNCTION: "Role", STATE_MACHINE: "RoleArn", DATA_SOURCE: "ServiceRoleArn"}
 _ARN_BY_REF = frozenset({STATE_MACHINE, TOPIC, GRAPHQL_API, DATA_SOURCE})

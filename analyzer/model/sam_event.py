@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.model.sam_policies import Role
 from analyzer.model.sam_values import get_att, policy, ref, trust
 from analyzer.model.sam_workspace import SamResource, Workspace
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ The policy templates' parameters, actions and resources are data (``analyzer/dat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -25,6 +25,7 @@ from analyzer.model.sam_values import (
     sub,
 )
 from analyzer.model.sam_workspace import Workspace
+from analyzer.records import dataclass
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.model.sam_destinations import sending_policy
@@ -20,6 +19,7 @@ from analyzer.model.sam_values import (
     sub,
     text_of,
 )
+from analyzer.records import dataclass
 
 Grants = Callable[[Event], list[dict[str, Any]]]
 

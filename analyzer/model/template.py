@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from analyzer.model.intrinsics import Resolver
 from analyzer.model.node import Node
 from analyzer.model.parameters import parameter_value
 from analyzer.model.value import ABSENT, Guard, Known, Reference, Text, Unknown, Value
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.data.framework import FrameworkOwned

@@ -15,8 +15,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from analyzer.records import dataclass
 
 Scalar = str | int | float | bool | None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from analyzer.records import dataclass
 
 Work = Callable[[Any], Any]
 """What is done with one parcel. Importable by name on the other side, like everything in a parcel and its answer."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.parallel.crew import Crew, Lost
 from analyzer.parallel.sharing import Sharing
 from analyzer.policy.assess import Examined, Outcome, attempt, not_judged
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.policy.settings import Settings

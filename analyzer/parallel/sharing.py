@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from analyzer.parallel.crew import Crew, Lost
+from analyzer.records import dataclass
 
 Item = TypeVar("Item")
 

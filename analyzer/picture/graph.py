@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
+
+from analyzer.records import dataclass
 
 MOST_NODES = 25
 """More in one picture is unreadable on a page, whatever draws it."""

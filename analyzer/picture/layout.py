@@ -8,7 +8,6 @@ crosses a box. Stdlib only, and no sets are walked: the same picture always has 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from analyzer.picture.graph import Edge, Family, Node, Picture
@@ -16,6 +15,7 @@ from analyzer.picture.labels import Labels
 from analyzer.picture.metrics import shortened, text_width
 from analyzer.picture.ranks import backward, ranks
 from analyzer.picture.rows import BOX_HEIGHT, Chain, Rows, Slot, chains
+from analyzer.records import dataclass
 
 Point = tuple[float, float]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from analyzer.records import dataclass
 
 SWEEPS = 6
 BOX_HEIGHT = 46

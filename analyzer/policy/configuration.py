@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.judgement import Severity
@@ -13,6 +12,7 @@ from analyzer.policy.config_problems import Problem, dotted, pointer, schema_pro
 from analyzer.policy.settings import Attestation, Override
 from analyzer.policy.waiver_entries import Known, waiver, wrong_date, wrong_rule
 from analyzer.policy.waivers import WARN_DAYS, Waiver, WaiverPolicy
+from analyzer.records import dataclass
 from analyzer.registry import canonical
 
 RULE_SETTINGS = ("audit_retention_days", "log_retention_days")

@@ -6,7 +6,6 @@ What narrows down (``ignore``, ``exclude``, waivers and what is asked of them) a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from analyzer.policy.path_patterns import exclusion
 from analyzer.policy.result import Gate
 from analyzer.policy.settings import DEFAULT_RULE_SECONDS, EVERY_RULE, Override, Profile, Settings
 from analyzer.policy.waivers import WaiverPolicy
+from analyzer.records import dataclass
 from analyzer.registry import canonical
 
 if TYPE_CHECKING:

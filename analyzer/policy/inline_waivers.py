@@ -10,7 +10,6 @@ only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from analyzer.model.pointers import escape
@@ -18,6 +17,7 @@ from analyzer.policy.path_patterns import literal
 from analyzer.policy.result import InputProblem
 from analyzer.policy.waiver_entries import Known, unknown_key, waiver, wrong_date, wrong_rule
 from analyzer.policy.waivers import Waiver
+from analyzer.records import dataclass
 from analyzer.registry import canonical
 
 PREFIX = "Stackproof::"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.judgement import Confidence, Severity
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.picture.sketch import Sketch

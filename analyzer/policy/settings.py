@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from analyzer.judgement import Severity
 from analyzer.policy.path_patterns import covers, matches
 from analyzer.policy.result import Gate
 from analyzer.policy.waivers import Waiver, WaiverPolicy, relative
+from analyzer.records import dataclass
 from analyzer.registry import tool_of
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from analyzer.policy.result import Finding, WaiverNote, WaiverUse
 from analyzer.policy.waivers import Use, Waiver, WaiverPolicy
+from analyzer.records import dataclass
 
 _ARTICLES = {"owner": "an owner", "approver": "an approver", "expires": "an expiry", "evidence": "the evidence seen"}
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fnmatch import fnmatchcase
 
 from analyzer.policy.path_patterns import covers, matches
 from analyzer.policy.result import Finding, Waived
+from analyzer.records import dataclass
 
 SCOPES = ("stack", "construct", "resource", "type", "template", "fingerprint")
 """The parts of a scope, in the order in which they are told."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analyzer.policy.result import OURS, Companion, Result
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from analyzer.judgement import Severity
 from analyzer.policy.controls import with_controls
 from analyzer.policy.result import InputProblem, Result
+from analyzer.records import dataclass
 from analyzer.report.json_format import SCHEMA_VERSION, document, dumps
 
 APPLICATION, PROBLEM, SUMMARY = "application", "problem", "summary"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.policy.run import Run

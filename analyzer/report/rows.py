@@ -6,7 +6,6 @@ Formats that list every judgement read this, so that none of them can count diff
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.policy.result import (
@@ -23,6 +22,7 @@ from analyzer.policy.result import (
     Undecided,
     Waived,
 )
+from analyzer.records import dataclass
 
 
 class Status(StrEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from analyzer.records import dataclass
 from analyzer.sources.asset_lookup import find_asset, open_tree
 from analyzer.sources.cdk_source import cdk_files
 from analyzer.sources.constructs import Acknowledgement, ConstructInfo

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from analyzer.records import dataclass
 from analyzer.sources.stack_frames import Frame, SourceFiles, user_frame
 
 _LOGICAL_ID = "aws:cdk:logicalId"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from analyzer.records import dataclass
 from analyzer.sources.assembly import Application, StackSource
 from analyzer.sources.candidates import plain_stack, read_named
 from analyzer.sources.cdk_source import app_folder, originals, source_tree

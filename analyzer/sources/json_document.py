@@ -10,12 +10,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.scanner import make_scanner
 from typing import Any, NoReturn
 
+from analyzer.records import dataclass
 from analyzer.sources.errors import InputError, InputWarning
 from analyzer.sources.positions import Lines, Position, Span, pointer_tokens
 from analyzer.sources.reading import MAX_DEPTH

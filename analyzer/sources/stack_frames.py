@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.records import dataclass
 from analyzer.sources.reading import display_path, is_regular_file
 
 _PLACE = re.compile(r"(?P<file>[^\n]{1,4096}?):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?")

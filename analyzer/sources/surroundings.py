@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analyzer.records import dataclass
 from analyzer.sources.constructs import ConstructIndex
 from analyzer.sources.errors import InputError
 from analyzer.sources.json_document import parse_json

@@ -30,7 +30,7 @@ def test_a_sam_function_keeps_its_place_and_its_role_belongs_to_it() -> None:
     assert (function.type, variable.known) == ("AWS::Lambda::Function", "b")
     assert variable.pointer == "/Resources/Fn/Properties/Environment/Variables/A"
     assert (role.logical_id, role.generated, function.generated) == ("Fn", True, False)
-    (statement,) = role["Policies"].items().__next__()["PolicyDocument"]["Statement"].items()
+    (statement,) = role["Policies"].items()[0]["PolicyDocument"]["Statement"].items()
     assert statement.pointer == "/Resources/Fn/Properties/Policies/0/Statement/0"
 
 

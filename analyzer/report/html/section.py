@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from analyzer.policy.result import Location, SourceLine
+from analyzer.records import dataclass
 from analyzer.report.html.markup import Child, Html, code, element, name
 
 SIGNS = {

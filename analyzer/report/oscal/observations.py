@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from analyzer.policy.result import Location, Proof
+from analyzer.records import dataclass
 from analyzer.report.oscal.pieces import Identifiers, Json, href, lean, prop, props, text
 from analyzer.report.rows import Row, Status
 
