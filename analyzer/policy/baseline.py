@@ -3,7 +3,8 @@
 A finding is known by its fingerprint, which speaks of no file and no line, and by the file it is in. An entry allows as
 many findings as were there; one more of the same is new. In another file it is new as well, unless the entry's file is
 gone (it was moved), or the fingerprint already names a construct path. A renamed template changes the name of its
-stack: its findings are known by their ``kin``, which leaves the stack out.
+stack, and so may a new template of the same name beside it: such findings are known by their ``kin``, which leaves the
+stack out.
 """
 
 from __future__ import annotations
@@ -80,6 +81,10 @@ def _same_file(entry: Entry, finding: Finding, base: str) -> bool:
     return entry.file == _file(finding, base)
 
 
+def _same_file_and_kin(entry: Entry, finding: Finding, base: str) -> bool:
+    return bool(entry.kin) and _same_file(entry, finding, base)
+
+
 def _may_have_moved(entry: Entry, finding: Finding, base: str) -> bool:  # noqa: ARG001  one signature for all ways
     return entry.gone or finding.construct_path is not None
 
@@ -90,6 +95,7 @@ def _may_be_renamed(entry: Entry, finding: Finding, base: str) -> bool:  # noqa:
 
 _WAYS = (
     _Way(lambda known: known.fingerprint, _same_file),
+    _Way(lambda known: known.kin, _same_file_and_kin),
     _Way(lambda known: known.fingerprint, _may_have_moved),
     _Way(lambda known: known.kin, _may_be_renamed),
 )

@@ -190,8 +190,11 @@ def _block(
 
 def _waiver(stack: AnnotatedStack, entry: Mapping[str, Any], resource: str | None) -> Waiver:
     origin = f"Metadata of {resource or 'the template'} in {stack.path}"
-    scope = {} if resource is None else {"resource": literal(resource)}
-    return waiver(entry, origin, inline=True, stack=literal(stack.name), **scope)
+    # The path as well: findings in CDK source bear the application's name, which may be that of a stack, too.
+    scope = {"stack": literal(stack.name), "template": literal(stack.path)}
+    if resource is not None:
+        scope["resource"] = literal(resource)
+    return waiver(entry, origin, inline=True, **scope)
 
 
 def _wrong_entry(entry: object, known: Known, *, at_resource: bool) -> str | None:

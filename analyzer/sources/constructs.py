@@ -28,7 +28,8 @@ class ConstructInfo:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """A rule that the CDK application acknowledged for a construct and everything below it."""
+    """A rule that the CDK application acknowledged for a construct and everything below it, and the line where it did,
+    else that of the construct."""
 
     rule_id: str
     construct_path: str | None
@@ -81,7 +82,9 @@ class ConstructIndex:
             if not around and self._scope_around(path) != scope:
                 continue
             data = entry.get("data")
-            source = self._source(user_frame(_list(entry.get("trace"))))
+            # The CDK records no trace of an acknowledgement, so the line of its construct has to do.
+            frame = user_frame(_list(entry.get("trace"))) or self._frame(path) or self._frame(f"{path}/Resource")
+            source = self._source(frame)
             for rule, reason in data.items() if isinstance(data, Mapping) else ():
                 text = reason if isinstance(reason, str) else None
                 yield Acknowledgement(str(rule), path or None, text, *source)

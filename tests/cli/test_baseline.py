@@ -62,6 +62,41 @@ def test_a_renamed_template_keeps_what_was_accepted(here: Path) -> None:
     assert (report["findings"], [found["stack"] for found in report["baselined"]]) == ([], ["u"])
 
 
+def test_a_template_of_the_same_name_beside_it_changes_nothing(here: Path) -> None:
+    """The stack, which was called by the name of the file, is then called by its path."""
+    (here / "t.yaml").write_text("Resources:\n" + OFF.format(name="Old"))
+    run("baseline", "create", "t.yaml")
+    exporting = "Outputs: {X: {Value: 1, Export: {Name: the-topic}}}\n"
+    (here / "t.yaml").write_text("Resources:\n" + OFF.format(name="Old") + exporting)
+    (here / "other").mkdir()
+    importing = "  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !ImportValue the-topic}}\n"
+    (here / "other" / "t.yaml").write_text("Resources:\n" + OFF.format(name="Old") + importing)
+    report = json.loads(run("check", ".", "--format", "json", "--baseline", "stackproof-baseline.json").stdout)
+    assert [given["stacks"] for given in report["inputs"]] == [["t.yaml", "other/t.yaml"]]
+    assert [found["template"] for found in report["findings"]] == ["other/t.yaml"]
+    assert [found["template"] for found in report["baselined"]] == ["t.yaml"]
+
+
+WIDE = "{{PolicyName: {0}, PolicyDocument: {{Statement: [{{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::{0}/*'}}]}}}}"
+ROLE = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n"
+
+
+def test_a_second_failure_of_the_same_kind_on_the_same_resource_is_new(here: Path) -> None:
+    policies = {bucket: f"        - {WIDE.format(bucket)}\n" for bucket in ("a", "b")}
+    (here / "t.yaml").write_text(ROLE + policies["a"])
+    CliRunner().invoke(cli, ["baseline", "create", "t.yaml", "--select", "FM0602"], standalone_mode=False)
+
+    def compared(template: str) -> tuple[int, int]:
+        (here / "t.yaml").write_text(template)
+        options = ["--select", "FM0602", "--format", "json", "--baseline", "stackproof-baseline.json"]
+        report = json.loads(CliRunner().invoke(cli, ["check", "t.yaml", *options], standalone_mode=False).stdout)
+        return len(report["findings"]), len(report["baselined"])
+
+    assert compared(ROLE + policies["a"]) == (0, 1)
+    assert compared("# moved down\n\n" + ROLE + policies["a"]) == (0, 1)
+    assert compared(ROLE + policies["b"] + policies["a"]) == (1, 0), "the role may do more than was accepted"
+
+
 def test_a_copied_template_is_new(here: Path) -> None:
     run("baseline", "create", "t.yaml")
     (here / "copy").mkdir()

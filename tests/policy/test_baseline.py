@@ -35,7 +35,7 @@ def new(held: Baseline, *findings: Finding) -> list[Finding]:
 
 
 def test_what_was_there_is_known_and_the_rest_is_new() -> None:
-    other = plain(fingerprint="2" * 32)
+    other = plain(fingerprint="2" * 32, kin="l" * 32)
     assert new(baseline(plain()), plain(), other) == [other]
 
 
@@ -73,6 +73,14 @@ def test_a_renamed_file_keeps_its_findings_although_its_stack_is_renamed_with_it
     assert new(baseline(plain()), renamed) == [renamed]
 
 
+def test_a_stack_that_is_called_otherwise_in_the_same_file_keeps_its_findings() -> None:
+    """A template of the same name came beside it, so that the stack is now called by its path."""
+    called = plain(stack="a/t.yaml", fingerprint="2" * 32)
+    copy = plain(stack="b/t.yaml", fingerprint="3" * 32, template="b/t.yaml")
+    assert new(baseline(plain()), called, copy) == [copy]
+    assert new(baseline(plain()), plain(), called) == [called], "one more in the same file, as of a second nested stack"
+
+
 def test_a_renamed_file_does_not_excuse_more_than_it_had() -> None:
     renamed, copy = (
         plain(template=f"a/{name}.yaml", stack=name, fingerprint=digit * 32) for name, digit in (("u", "2"), ("v", "3"))
@@ -101,7 +109,7 @@ def test_files_are_told_from_the_folder_of_the_baseline() -> None:
 
 
 def test_an_update_adds_and_takes_nothing_out() -> None:
-    held, other = baseline(plain()), plain(fingerprint="2" * 32)
+    held, other = baseline(plain()), plain(fingerprint="2" * 32, kin="l" * 32)
     entries = updated(held, [other])
     assert {(entry.fingerprint[0], entry.count) for entry in entries} == {("1", 1), ("2", 1)}
     assert updated(Baseline(entries), [other, other]) == accept([plain(), other, other], ".")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analyzer.policy.inline_waivers import Collected, collect
-from analyzer.policy.result import InputProblem
+from analyzer.policy.result import InputProblem, Location
 from analyzer.policy.waivers import Waiver
 from tests.builders import Acknowledged, FakeStack, MadeBy, Span, finding
 
@@ -118,6 +118,7 @@ def test_metadata_of_a_resource_covers_that_resource() -> None:
             reason="one-way by design",
             origin=f"Metadata of Fn in {PATH}",
             stack="Documents",
+            template=PATH,
             resource="Fn",
             fingerprint="f" * 32,
             owner="ann",
@@ -133,9 +134,17 @@ def test_metadata_of_the_template_covers_what_its_glob_names_or_the_whole_stack(
     collected = of(FakeStack(document={"Metadata": {"stackproof": {"waivers": waivers}}, "Resources": {}}))
     origin = f"Metadata of the template in {PATH}"
     assert collected.waivers == (
-        Waiver("FM07", "r", origin, stack="Documents", resource="Log*", inline=True),
-        Waiver("FM0901", "r", origin, stack="Documents", inline=True),
+        Waiver("FM07", "r", origin, stack="Documents", template=PATH, resource="Log*", inline=True),
+        Waiver("FM0901", "r", origin, stack="Documents", template=PATH, inline=True),
     )
+
+
+def test_metadata_covers_nothing_in_cdk_source_of_an_application_that_is_called_like_the_stack() -> None:
+    waivers = [{"rule": "FM07", "reason": "r"}]
+    (waiver,) = of(FakeStack(document={"Metadata": {"stackproof": {"waivers": waivers}}})).waivers
+    assert waiver.covers(finding(template=PATH, stack="Documents"))
+    written = Location("app.ts", 3, 1, 3, 9)
+    assert not waiver.covers(finding(template=None, stack="Documents", construct_path=None, location=written))
 
 
 @pytest.mark.parametrize(

@@ -153,11 +153,11 @@ def test_acknowledgements_are_those_of_the_template_and_around_it() -> None:
         "/S/Children": [acknowledged(Stackproof_FM10="not the child")],
     }
     whole = Acknowledgement("Stackproof::FM06", "S", "all of it")
-    child = Acknowledgement("Stackproof::FM08", "S/Child", "child")
+    child = Acknowledgement("Stackproof::FM08", "S/Child", "child", "lib/s.ts", 12)
     assert list(index(metadata).acknowledgements(None)) == [
         whole,
-        Acknowledgement("Stackproof::FM0701", "S/Fn", "one"),
-        Acknowledgement("Stackproof::FM0702", "S/Fn", None),
+        Acknowledgement("Stackproof::FM0701", "S/Fn", "one", "lib/a.ts", 3),
+        Acknowledgement("Stackproof::FM0702", "S/Fn", None, "lib/a.ts", 3),
         Acknowledgement("Stackproof::FM10", "S/Children", "not the child"),
     ]
     assert list(index(metadata).acknowledgements("S/Child")) == [
