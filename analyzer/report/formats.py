@@ -43,6 +43,7 @@ FORMATS = (
     Format("text", "analyzer.report.text", (".txt",)),
     Format("json", "analyzer.report.json_format", (".json",)),
     Format("sarif", "analyzer.report.sarif", (".sarif", ".sarif.json"), remarks=True),
+    Format("code-scanning", "analyzer.report.code_scanning", (".code-scanning.sarif",), remarks=True),
     Format("html", "analyzer.report.html", (".html", ".htm")),
     Format("junit", "analyzer.report.junit", (".xml", ".junit.xml")),
     Format("github", "analyzer.report.github", ()),

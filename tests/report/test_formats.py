@@ -17,6 +17,7 @@ from tests.builders import finding, result
         ("report.json", "json"),
         ("out/report.sarif", "sarif"),
         ("report.SARIF.json", "sarif"),
+        ("upload.code-scanning.sarif", "code-scanning"),
         ("report.txt", "text"),
         ("report", None),
         ("json", None),

@@ -20,7 +20,7 @@ FINGERPRINT = re.compile(r"\b(?:ab){15}c\d\b")
 TOLD_WITHOUT = ("text", "github", "markdown")
 """For people who do not compare runs: by their message only."""
 
-OPEN_ONLY = ("gitlab", "cdk", "github")
+OPEN_ONLY = ("gitlab", "cdk", "github", "code-scanning")
 """Their readers know no waived state and would show it as open."""
 
 

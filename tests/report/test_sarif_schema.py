@@ -46,9 +46,10 @@ def test_the_schema_is_the_one_that_logs_name() -> None:
     assert schema()["id"] == SCHEMA
 
 
+@pytest.mark.parametrize("name", ["sarif", "code-scanning"])
 @pytest.mark.parametrize("given", [told("Fn"), told(EVIL), told(""), result()], ids=["plain", "evil", "blank", "clean"])
-def test_a_log_is_valid(given: Result) -> None:
-    log = json.loads(formats.renderer("sarif")(given, options=ReportOptions()))
+def test_a_log_is_valid(given: Result, name: str) -> None:
+    log = json.loads(formats.renderer(name)(given, options=ReportOptions()))
     assert [(list(error.absolute_path), error.message) for error in Draft4Validator(schema()).iter_errors(log)] == []
 
 
