@@ -1,4 +1,5 @@
-"""Write ``docs/rules/``: one page per rule from its docstring and fixtures, an index, and ``docs/failure-modes.md``.
+"""Write ``docs/rules/``: one page per rule from its docstring and fixtures, an index, and ``docs/failure-modes.md``;
+and the pipelines in ``docs/guides/ci.md``, as ``stackproof init`` writes them.
 
 ``--check`` writes nothing and exits 1 where a page is missing, stale or left over.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -14,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import registry
+from analyzer.cli.apps import App
+from analyzer.cli.origin import RELEASE
+from analyzer.cli.pipelines import PIPELINES, Commands
 from analyzer.data.failure_modes import failure_modes
 from analyzer.report.sanitize import markdown, markdown_code
 from analyzer.rule import Rule
@@ -95,12 +100,25 @@ def failure_mode_page(rules: Sequence[Rule]) -> str:
     return "\n".join(lines)
 
 
+def with_pipelines(guide: str) -> str:
+    """``guide`` with the code after each mark ``<!-- stackproof init --ci NAME -->`` as the command writes it."""
+    commands = Commands(f'pip install "{RELEASE}"', App("npm ci", "npx cdk synth --quiet"))
+
+    def written(mark: re.Match[str]) -> str:
+        return f"{mark['mark']}\n```{mark['language']}\n{PIPELINES[mark['name']](commands).text}```\n"
+
+    marked = r"(?P<mark><!-- stackproof init --ci (?P<name>\w+) -->)\n```(?P<language>\w*)\n.*?```\n"
+    return re.sub(marked, written, guide, flags=re.S)
+
+
 def pages(root: Path) -> dict[Path, str]:
     """Every generated file with its text."""
     rules = built_in()
     folder = root / "docs" / "rules"
     written = {folder / f"{rule.id}.md": page(rule, root / "fixtures") for rule in rules}
+    guide = root / "docs" / "guides" / "ci.md"
     return {
+        **({guide: with_pipelines(guide.read_text("utf-8"))} if guide.exists() else {}),
         folder / "README.md": index(rules),
         root / "docs" / "failure-modes.md": failure_mode_page(rules),
         **written,

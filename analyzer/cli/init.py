@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli.snippets import CONFIGURATION, Snippet, hook, pipeline
+from analyzer.cli.apps import App, app_of
+from analyzer.cli.pipelines import PIPELINES, Commands, Snippet
+from analyzer.cli.snippets import CONFIGURATION, hook
 
-PIPELINES = ("github", "gitlab", "codebuild", "jenkins")
 SIGNS = {
     "github": ".github",
     "gitlab": ".gitlab-ci.yml",
@@ -18,10 +19,14 @@ SIGNS = {
 }
 """What tells that a repository is built there."""
 
-NEXT = """\
-Next:
-  stackproof check              see what is there
-  stackproof baseline create    accept it, and name the file in the configuration: from then on only new findings fail
+FROM_HERE = """
+This Stackproof was installed from a folder or file of this machine, where nobody else can get it. So the hook runs the
+`stackproof` on the search path, and pipelines ask for {release}. To write where yours comes from:
+  stackproof init --install "stackproof @ git+https://git.example.com/stackproof@v0.1.0"
+"""
+
+NO_REPOSITORY = """
+Hooks and pipelines are read in the root of a git repository, which this folder is not.
 """
 
 
@@ -33,24 +38,59 @@ Next:
     multiple=True,
     help="Which pipelines to write.  [default: what is in use here]",
 )
-def command(wanted: tuple[str, ...]) -> int:
+@click.option(
+    "--install",
+    metavar="REQUIREMENT",
+    help="What hook and pipelines give to pip.  [default: as this Stackproof was installed]",
+)
+def command(wanted: tuple[str, ...], install: str | None) -> int:
     """Write stackproof.yaml, a pre-commit hook and pipelines into the current folder. Nothing is overwritten: what is
     to be added to a file that is there is shown instead."""
+    from analyzer.cli.origin import RELEASE, requirement
+
     here = Path.cwd()
-    for snippet in _snippets(here, wanted):
+    source = requirement() if install is None else _checked(install)
+    app = app_of(here)
+    for snippet in _snippets(here, wanted, app, source):
         _put(here, snippet)
-    click.echo(NEXT, nl=False)
+    if source is None:
+        click.echo(FROM_HERE.format(release=RELEASE), nl=False)
+    if not (here / ".git").exists():
+        click.echo(NO_REPOSITORY, nl=False)
+    click.echo(_next(app), nl=False)
     return 0
 
 
-def _snippets(here: Path, wanted: tuple[str, ...]) -> Iterator[Snippet]:
-    app = (here / "cdk.json").is_file()
+def _checked(install: str) -> str:
+    from analyzer.cli.origin import is_writable
+
+    if not is_writable(install):
+        raise click.UsageError(f"--install {install}: no requirement that can be written into shell and YAML as it is")
+    return install
+
+
+def _snippets(here: Path, wanted: tuple[str, ...], app: App | None, source: str | None) -> Iterator[Snippet]:
+    from analyzer.cli.origin import RELEASE
+
     if not _configured(here):
         yield Snippet("stackproof.yaml", CONFIGURATION)
-    yield hook(app=app)
+    yield hook(app, source)
+    commands = Commands(f'pip install "{source or RELEASE}"', app)
     for name in wanted or [name for name, sign in SIGNS.items() if (here / sign).exists()]:
         if name != "none":
-            yield pipeline(name, app=app)
+            yield PIPELINES[name](commands)
+
+
+def _next(app: App | None) -> str:
+    """What to do now, one command a line."""
+    steps = {
+        **({app.synth: "write the cloud assembly"} if app else {}),
+        "stackproof check": "see what is there",
+        "stackproof baseline create": "accept it; name the file in stackproof.yaml, and only new findings fail",
+        "pre-commit install": "check at every commit",
+    }
+    widest = max(map(len, steps))
+    return "\nNext:\n" + "".join(f"  {step:<{widest}}  {why}\n" for step, why in steps.items())
 
 
 def _configured(here: Path) -> bool:

@@ -1,8 +1,7 @@
 """SARIF for an upload to GitHub code scanning: what fails, and nothing else.
 
-GitHub reads neither ``suppressions`` nor ``kind``: a waived, a baselined or an undecided result would be an open alert,
-and one that cannot be closed. Left out of the log, GitHub closes its alert by itself. ``sarif`` is the format that keeps
-them.
+GitHub reads neither ``suppressions`` nor ``kind``: a waived, a baselined or an undecided result would be an open alert
+that no mending closes. GitHub closes the alert of what the log lacks by itself. ``sarif`` is the format that keeps all.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from analyzer.cli.init import PIPELINES
 from analyzer.cli.main import COMMANDS
+from analyzer.cli.origin import RELEASE
+from analyzer.cli.pipelines import PIPELINES
 from analyzer.report import formats
 from tests.cli.conftest import Run, function
 
@@ -113,9 +114,9 @@ def test_what_is_written_is_well_formed_and_asks_for_formats_that_exist(run: Run
     for name in (name for name in texts if name.endswith((".yml", ".yaml"))):
         assert isinstance(read(here, name), dict), name
     together = "\n".join(texts.values())
-    asked = set(re.findall(r"(?:--format |-o )([a-z]+)(?=[: ])", together))
+    asked = set(re.findall(r"(?:--format |-o )([a-z-]+)(?=[: ])", together))
+    assert asked == {"github", "gitlab", "junit", "code-scanning"}
     assert asked <= set(formats.names())
-    assert {"github", "gitlab", "junit"} <= asked
     assert formats.format_of("stackproof.sarif") == "sarif"
     assert set(re.findall(r"stackproof (check|baseline|config|rules)", together)) <= set(COMMANDS)
     assert ("cdk synth" in together) is app
@@ -131,3 +132,52 @@ def test_the_configuration_it_writes_is_valid_with_its_comments_taken_away(run: 
     (here / "stackproof.yaml").write_text("\n".join(lines))
     assert "waiver_policy.require" in run("config", "show").out
     assert run("check", "t.yaml").status == 1
+
+
+def test_hook_and_pipelines_install_what_is_asked_for(run: Run, here: Path) -> None:
+    wanted = "stackproof @ git+https://git.example.com/stackproof@v0.1.0"
+    ran = run("init", *ALL, "--install", wanted)
+    assert ran.status == 0
+    assert "installed from a folder" not in ran.out
+    (hook,) = read(here, ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    assert (hook["language"], hook["additional_dependencies"]) == ("python", [wanted])
+    for name, text in written(here).items():
+        asks = f'pip install "{wanted}"' in text
+        assert asks is (name not in ("stackproof.yaml", ".pre-commit-config.yaml")), name
+
+
+def test_what_came_from_a_folder_is_said_and_the_hook_runs_it_as_it_is(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.cli.origin.requirement", lambda: None)
+    ran = run("init", "--ci", "gitlab")
+    assert "This Stackproof was installed from a folder or file of this machine" in ran.out
+    (hook,) = read(here, ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    assert (hook["language"], "additional_dependencies" in hook) == ("system", False)
+    assert f'pip install "{RELEASE}"' in read(here, ".gitlab-ci.yml")["stackproof"]["script"]
+
+
+@pytest.mark.parametrize("evil", ['x" && touch pwned', "x'", "$(touch pwned)", "`x`", "a\nb", "-e .", "", "x\\"])
+def test_a_requirement_that_shell_would_read_is_refused(run: Run, here: Path, evil: str) -> None:
+    ran = run("init", *ALL, "--install", evil)
+    assert ran.status == 2
+    assert "no requirement that can be written" in ran.err
+    assert written(here) == {}
+
+
+def test_an_app_is_synthesized_before_the_hook_judges_it(run: Run, here: Path) -> None:
+    (here / "cdk.json").write_text("{}")
+    (here / "package.json").write_text("{}")
+    ran = run("init", "--ci", "none")
+    synth, check = read(here, ".pre-commit-config.yaml")["repos"][0]["hooks"]
+    assert (synth["entry"], synth["fail_fast"]) == ("npx cdk synth --quiet", True)
+    assert check["entry"] == "stackproof check cdk.out -q"
+    assert synth["files"] == check["files"]
+    assert "  npx cdk synth --quiet       write the cloud assembly\n  stackproof check  " in ran.out
+
+
+def test_a_folder_that_is_no_root_of_a_repository_is_told(run: Run, here: Path) -> None:
+    said = "Hooks and pipelines are read in the root of a git repository, which this folder is not.\n"
+    assert said not in run("init", "--ci", "none").out
+    (here / ".git").rmdir()
+    assert said in run("init", "--ci", "none").out

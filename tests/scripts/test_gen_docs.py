@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli.apps import App
+from analyzer.cli.origin import RELEASE
+from analyzer.cli.pipelines import PIPELINES, Commands
 from analyzer.rule import Rule
 from scripts import gen_docs
 from tests.builders import rule
@@ -85,3 +88,24 @@ def test_check_tells_missing_stale_and_left_over_pages_and_writes_nothing(
     assert gen_docs.main([], root) == 0
     assert not (folder / "FM0999.md").exists()
     assert gen_docs.main(["--check"], root) == 0
+
+
+def test_pipelines_in_the_guide_are_those_that_init_writes(root: Path) -> None:
+    guide = root / "docs" / "guides" / "ci.md"
+    guide.parent.mkdir(parents=True)
+    before = "# CI\n\n<!-- stackproof init --ci gitlab -->\n```yaml\nold: 1\n```\n\n```yaml\nmine: 2\n```\n"
+    guide.write_text(before)
+    assert gen_docs.main(["--check"], root) == 1
+    assert guide.read_text() == before
+    gen_docs.main([], root)
+    head, written, rest = guide.read_text().split("```yaml\n")
+    commands = Commands(f'pip install "{RELEASE}"', App("npm ci", "npx cdk synth --quiet"))
+    assert written == f"{PIPELINES['gitlab'](commands).text}```\n\n"
+    assert (head, rest) == ("# CI\n\n<!-- stackproof init --ci gitlab -->\n", "mine: 2\n```\n")
+    assert gen_docs.main(["--check"], root) == 0
+
+
+def test_the_guide_of_this_repository_shows_every_pipeline() -> None:
+    guide = (gen_docs.ROOT / "docs" / "guides" / "ci.md").read_text("utf-8")
+    assert [name for name in PIPELINES if f"<!-- stackproof init --ci {name} -->\n```" not in guide] == []
+    assert gen_docs.with_pipelines(guide) == guide
