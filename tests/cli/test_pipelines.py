@@ -147,13 +147,17 @@ def test_a_synthesis_that_fails_is_not_judged(service: Service, repository: Path
     assert [name for name in service.reports(text) if (repository / name).exists()] == []
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-def test_templates_need_neither_node_nor_synthesis(
-    service: Service, here: Path, programs: Path, tmp_path: Path
-) -> None:
-    (here / "queue.yaml").write_text("Resources: {Queue: {Type: AWS::SNS::Topic}}\n")
-    text = PIPELINES[service.name](Commands(INSTALL, None)).text
-    assert "node" not in text
-    assert execute(service.commands(text), here, programs) == 0
-    calls = (tmp_path / "calls").read_text().splitlines()
-    assert [call for call in calls if not call.startswith("python3")] == ["pip install stackproof==0.1.0"]
+def test_templates_need_neither_node_nor_synthesis(here: Path, programs: Path, tmp_path: Path) -> None:
+    (here / "topic.yaml").write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}\n")
+    texts = {service.name: PIPELINES[service.name](Commands(INSTALL, None)).text for service in SERVICES}
+    assert [name for name, text in texts.items() if re.search("node|npm|npx|cdk", text)] == []
+    scripts = {tuple(service.commands(texts[service.name])) for service in SERVICES}
+    assert {command.partition(" -o ")[0] for script in scripts for command in script} == {
+        INSTALL,
+        "python3 -m venv .venv",
+        "mkdir -p reports",
+        "stackproof check",
+        "stackproof check --format github",
+    }
+    assert execute(SERVICES[1].commands(texts["gitlab"]), here, programs) == 0
+    assert (tmp_path / "calls").read_text() == "pip install stackproof==0.1.0\n"
