@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analyzer.picture.graph import Picture
     from analyzer.query import Query
 
-KINDS = ("events", "network", "iam")
+KINDS = ("events", "network", "iam", "stacks")
 SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg"}
 FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
 MANY = 60
@@ -46,7 +46,8 @@ def command(
     exclude: tuple[str, ...],
     config: str | None,
 ) -> int:
-    """Draw who triggers whom (events), what is reached from where (network), or who may do what (iam).
+    """Draw who triggers whom (events), what is reached from where (network), who may do what (iam), or one box per
+    stack with what flows between them (stacks).
 
     PATH as for `stackproof check`. Exit status: 0 drawn, 2 wrong use, unreadable input, or nothing to draw.
     """
@@ -56,7 +57,8 @@ def command(
         click.echo(f"stackproof: {terminal(problem.path)}: {terminal(problem.reason)}", err=True)
     picture = _picture(planned, kind, stack, function)
     if len(picture.nodes) > MANY and not (stack or function):
-        click.echo(f"stackproof: {len(picture.nodes)} nodes; --stack or --function shows fewer", err=True)
+        fewer = "--kind stacks, --stack or --function shows fewer"
+        click.echo(f"stackproof: {len(picture.nodes)} nodes; {fewer}", err=True)
     data = _written(picture, chosen).encode()
     if output is not None:
         replace_file(Path(output), data)

@@ -12,6 +12,8 @@ import click
 from analyzer.facts.event_picture import around, event_picture
 from analyzer.facts.iam_picture import iam_picture
 from analyzer.facts.picture_nodes import short_name
+from analyzer.facts.stack_picture import stack_picture
+from analyzer.picture.graph import excerpt
 from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _NOTHING = {
     "events": "nothing here triggers, invokes or writes anything",
     "network": "no function or service stands in a VPC",
     "iam": "no role, user or group is declared",
+    "stacks": "one stack is no picture; --kind events shows what is in it",
 }
 
 
@@ -57,9 +60,21 @@ class Scope:
             principals = query.iam.principals.values()
             shown = [one for one in principals if self._shows(one.resource, one.functions)]
             return iam_picture(query.application, shown)
+        if kind == "stacks":
+            return self._stacks(query)
         if self._stack is None and self._function is None:
             return event_picture(query.events)
         return around(query.events, [one for one in query.resources() if self._shows(one, [one])])
+
+    def _stacks(self, query: Query) -> Picture:
+        """All stacks, or one with those next to it."""
+        if self._function is not None:
+            raise click.UsageError("--kind stacks shows no function; --kind events does")
+        if self._stack is None:
+            return stack_picture(query.application, query.events)
+        whole = stack_picture(query.application, query.events, most=len(query.templates) + 2)
+        core = [node.id for node in whole.nodes if node.name == self._stack]
+        return excerpt(whole, core) if core else replace(whole, nodes=(), edges=())
 
     def _shows(self, resource: Resource, functions: Iterable[Resource]) -> bool:
         """Whether ``resource`` is in the stack that is asked for, and one of ``functions`` is the function."""

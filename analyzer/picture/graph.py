@@ -20,15 +20,17 @@ class Family(StrEnum):
     MESSAGING = "messaging"
     NETWORK = "network"
     IDENTITY = "identity"
+    STACK = "stack"
     OUTSIDE = "outside"
     MORE = "more"
 
 
 class Line(StrEnum):
-    """How an edge is drawn: ``BLOCKED`` is a way that is wanted and not there."""
+    """How an edge is drawn: ``BLOCKED`` is a way that is wanted and not there, along ``DOTTED`` nothing moves."""
 
     PLAIN = "plain"
     DASHED = "dashed"
+    DOTTED = "dotted"
     BLOCKED = "blocked"
 
 
@@ -81,6 +83,8 @@ class _Group:
 
 
 MOST_LABELS = 2
+MOST_LETTERS = 26
+"""Of the labels of one edge together; the first stands in any case."""
 
 
 def joined(edges: Iterable[Edge]) -> tuple[Edge, ...]:
@@ -96,8 +100,9 @@ def joined(edges: Iterable[Edge]) -> tuple[Edge, ...]:
 
 def _one(group: _Group) -> Edge:
     labels = list(group.labels)
-    more = len(labels) - MOST_LABELS
-    told = ", ".join(labels[:MOST_LABELS]) + (f" +{more}" if more > 0 else "")
+    shown = labels[:MOST_LABELS] if len(", ".join(labels[:MOST_LABELS])) <= MOST_LETTERS else labels[:1]
+    more = len(labels) - len(shown)
+    told = ", ".join(shown) + (f" +{more}" if more > 0 else "")
     line = group.edges[0].line if len({edge.line for edge in group.edges}) == 1 else Line.PLAIN
     return replace(group.edges[0], label=told, line=line, marked=any(edge.marked for edge in group.edges))
 

@@ -16,6 +16,7 @@ from analyzer.judgement import Judgement, Verdict
 from analyzer.policy.findings import describe, finding, undecided
 from analyzer.policy.inputs import CDK_SOURCE as CDK_SOURCE
 from analyzer.policy.inputs import describe_input
+from analyzer.policy.overview import overview
 from analyzer.policy.places import Places
 from analyzer.policy.result import (
     Attested,
@@ -148,7 +149,8 @@ def examine(
     read_source = any(rule.source for rule in fitting)
     ran = {rule.id for rule in fitting}
     not_run = tuple(sorted(rule.id for rule in rules if rule.id not in ran))
-    given = replace(describe_input(source, stacks, read_source=read_source), not_run=not_run)
+    told = describe_input(source, stacks, read_source=read_source)
+    given = replace(told, not_run=not_run, picture=overview(query))
     return _interpret(source, stacks, evaluation, settings, given)
 
 

@@ -222,6 +222,7 @@ class Input:
     ``files`` are the templates and CDK source files that were judged; ``digests`` are pairs (path, SHA-256) of what
     ``sha256`` was made of; ``gate`` is its gate where that is not the run's; ``not_run`` are the rules of the run that
     did not judge this application, and ``ignored`` pairs (rule id, stack): where its configuration kept a rule silent.
+    ``picture`` shows its stacks and what flows between them, drawn when it is called; None for one stack.
     """
 
     path: str
@@ -235,6 +236,7 @@ class Input:
     templates: tuple[JudgedTemplate, ...] = ()
     not_run: tuple[str, ...] = ()
     ignored: tuple[tuple[str, str], ...] = ()
+    picture: Sketch | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

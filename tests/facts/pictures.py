@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.picture.graph import Line, Picture
 
-_ARROWS = {Line.PLAIN: "→", Line.DASHED: "⇢", Line.BLOCKED: "✕"}
+_ARROWS = {Line.PLAIN: "→", Line.DASHED: "⇢", Line.DOTTED: "⋯", Line.BLOCKED: "✕"}
 
 
 def nodes(picture: Picture) -> list[str]:

@@ -13,6 +13,7 @@ _SHAPES = {
     Family.MESSAGING: "cds",
     Family.NETWORK: "box",
     Family.IDENTITY: "octagon",
+    Family.STACK: "box3d",
     Family.OUTSIDE: "box",
     Family.MORE: "plaintext",
 }
@@ -58,7 +59,7 @@ def _node(node: Node, identifier: str) -> str:
 def _edge(edge: Edge) -> str:
     attributes = [f"label={_quoted(edge.label)}"] if edge.label else []
     if edge.line is not Line.PLAIN:
-        attributes.append("style=dashed")
+        attributes.append("style=dotted" if edge.line is Line.DOTTED else "style=dashed")
     if edge.line is Line.BLOCKED:
         attributes.append("arrowhead=tee")
     if edge.marked:

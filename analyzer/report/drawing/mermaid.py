@@ -13,6 +13,7 @@ _SHAPES = {
     Family.MESSAGING: ('[["', '"]]'),
     Family.NETWORK: ('["', '"]'),
     Family.IDENTITY: ('{{"', '"}}'),
+    Family.STACK: ('["', '"]'),
     Family.OUTSIDE: ('["', '"]'),
     Family.MORE: ('("', '")'),
 }
@@ -56,7 +57,7 @@ def _node(node: Node, identifier: str) -> str:
 
 
 def _arrow(edge: Edge) -> str:
-    arrow = {Line.PLAIN: "-->", Line.DASHED: "-.->", Line.BLOCKED: "--x"}[edge.line]
+    arrow = {Line.PLAIN: "-->", Line.DASHED: "-.->", Line.DOTTED: "-.->", Line.BLOCKED: "--x"}[edge.line]
     return f'{arrow}|"{_quoted(edge.label)}"|' if edge.label else arrow
 
 

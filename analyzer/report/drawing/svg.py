@@ -15,6 +15,7 @@ FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 _RADIUS, _CORNER, _STRIPE = 7, 8, 4
 _HEAD, _HALF_HEAD = 8, 4.5
 _CROSS = 5
+_DASHES: Mapping[Line, str] = {Line.PLAIN: "6 4", Line.DASHED: "6 4", Line.BLOCKED: "6 4", Line.DOTTED: "2 4"}
 
 _TEXT, _MUTED, _RULE, _CARD, _PAGE, _MARK, _MARK_FILL = (
     "#1b1f24",
@@ -31,6 +32,7 @@ STRIPES: Mapping[Family, str] = {
     Family.MESSAGING: "#b45309",
     Family.NETWORK: "#0369a1",
     Family.IDENTITY: "#9333ea",
+    Family.STACK: "#475569",
     Family.OUTSIDE: "#6e7781",
     Family.MORE: "#6e7781",
 }
@@ -133,7 +135,7 @@ class _Writer:
     def _route(self, route: Route) -> str:
         edge = route.edge
         suffix = " p-marked" if edge.marked else ""
-        dash = "" if edge.line is Line.PLAIN and route.curved else ' stroke-dasharray="6 4"'
+        dash = "" if edge.line is Line.PLAIN and route.curved else f' stroke-dasharray="{_DASHES[edge.line]}"'
         path = _curve(route.points) if route.curved else _rounded(route.points)
         line = f'<path d="{path}"{self._paint(f"p-edge{suffix}")}{dash}/>'
         end = route.points[-1]
