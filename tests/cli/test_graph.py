@@ -74,6 +74,19 @@ def test_the_grants_of_a_function(capsys: pytest.CaptureFixture[str]) -> None:
     assert 'n4{{"AdministratorAccess<br/>AWS managed policy"}}' in drawn
 
 
+def test_the_stacks_of_an_application_and_one_with_those_next_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = out_of(capsys, DOCUMENTED, "--kind", "stacks", "--stack", "DocumentsMonitoring")
+    assert drawn.splitlines()[3:] == [
+        '  n1["DocumentsMonitoring<br/>1 resource"]',
+        '  n2["DocumentsCompute<br/>29 resources, 5 functions"]',
+        '  n1 -.->|"uses 1 resource"| n2',
+    ]
+    assert 'n2 -->|"event source mapping +2"| n3' in out_of(capsys, DOCUMENTED, "--kind", "stacks")
+    assert "--kind stacks shows no function" in refused(
+        capsys, DOCUMENTED, "--kind", "stacks", "--function", "Archiver"
+    )
+
+
 def test_a_file_tells_the_format_and_is_written_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert out_of(capsys, DOCUMENTED, "-o", str(tmp_path / "events.svg")) == ""
     root = ElementTree.fromstring((tmp_path / "events.svg").read_text("utf-8"))
@@ -140,6 +153,9 @@ def test_nothing_to_draw_is_an_error_that_says_why(tmp_path: Path, capsys: pytes
     )
     assert (
         refused(capsys, plain, "--kind", "iam") == "stackproof: nothing to draw: no role, user or group is declared\n"
+    )
+    assert refused(capsys, plain, "--kind", "stacks") == (
+        "stackproof: nothing to draw: one stack is no picture; --kind events shows what is in it\n"
     )
     (tmp_path / "broken.yaml").write_text("Resources: [")
     told = refused(capsys, str(tmp_path / "broken.yaml"))
