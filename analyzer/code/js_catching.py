@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.code.js_machine import Flow, Machine, Module
+from analyzer.code.js_machine import Flow, Frame, Machine, Module
 from analyzer.code.program import Caught
 from analyzer.records import dataclass
 
@@ -62,19 +63,32 @@ def throws(machine: Machine) -> int:
 
 def acted(machine: Machine, seen: Watch) -> bool:
     """Whether anything but logging and answering happened since: a call, an error, a write to older state."""
+    return _reacted(machine, seen) or machine.wrote_since(seen.writes)
+
+
+def _reacted(machine: Machine, seen: Watch) -> bool:
     recorder = machine.recorder
     called = (
         any(not invocation.target.startswith(_PURE) for invocation in recorder.invocations[seen.invocations :])
         or len(recorder.calls) > seen.calls
     )
-    return called or throws(machine) > seen.raises or machine.wrote_since(seen.writes)
+    return called or throws(machine) > seen.raises
+
+
+def follow_up(machine: Machine, frame: Frame, opened: int) -> None:
+    """Counts a call behind a ``try`` as an act of its ``catch``, where nothing but the ``catch`` leads there; for the
+    blocks of ``frame.resorts`` from number ``opened`` on, whose surroundings end here."""
+    for caught, seen in frame.resorts[opened:]:
+        if _reacted(machine, seen):
+            machine.recorder.replaced(caught, replace(caught, acts=True))
+    del frame.resorts[opened:]
 
 
 def note_catch(
     machine: Machine, seen: Watch, module: Module, node: Node, ending: str, *, around_calls: bool, acts: bool
-) -> None:
-    """Notes a catch block. ``ending`` is what its own statements say; answers given by ``callback`` and errors
-    passed to it count too."""
+) -> Caught | None:
+    """Notes a catch block, and says what is noted. ``ending`` is what its own statements say; answers given by
+    ``callback`` and errors passed to it count too."""
     now = watch(machine)
     outcome = ending
     if ending == "continues":
@@ -82,12 +96,16 @@ def note_catch(
             outcome = "returns"
         elif now.refusals > seen.refusals:
             outcome = "rethrows"
-    if module.source is not None:
-        place = module.source.place(node)
-        statement = node.parent if node.type == "catch_clause" else None
-        body = statement.child_by_field_name("body") if statement is not None else None
-        tried = module.source.place(body) if body is not None else None
-        machine.recorder.caught(Caught(place, outcome, now.logs > seen.logs, around_calls, acts, tried))
+    if module.source is None:
+        return None
+    place = module.source.place(node)
+    statement = node.parent if node.type == "catch_clause" else None
+    body = statement.child_by_field_name("body") if statement is not None else None
+    tried = module.source.place(body) if body is not None else None
+    keeps = machine.wrote_since(seen.writes)
+    caught = Caught(place, outcome, now.logs > seen.logs, around_calls, acts, tried, keeps)
+    machine.recorder.caught(caught)
+    return caught
 
 
 def ending_of(flow: Flow, *, empty: bool, returned: bool, threw: bool) -> str:

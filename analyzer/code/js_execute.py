@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import throw, unwrap
 from analyzer.code.js_branches import Fork, add_conditions, under
-from analyzer.code.js_catching import acted, ending_of, note_catch, reaches_out, throws, watch
+from analyzer.code.js_catching import acted, ending_of, follow_up, note_catch, reaches_out, throws, watch
 from analyzer.code.js_classes import class_value
 from analyzer.code.js_invoke import give_back, is_async
 from analyzer.code.js_machine import Execute, Flow, Frame, Machine, Outcome
@@ -20,7 +20,7 @@ from analyzer.code.js_sdk import bundled_package
 from analyzer.code.js_steps import instruct
 from analyzer.code.js_syntax import children
 from analyzer.code.js_values import NEVER, UNDEFINED, External, Func, Scope, Value, join_values
-from analyzer.code.program import Literal, Opaque
+from analyzer.code.program import Caught, Literal, Opaque
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -41,15 +41,15 @@ def block(machine: Machine, node: Node, frame: Frame) -> Flow:
 def run(machine: Machine, statements: Sequence[Node], frame: Frame) -> Flow:
     """Statements in order; functions are declared before the first runs. What follows an exit is dead."""
     hoist(machine, statements, frame)
-    outer = frame.statement
+    outer, opened, flow = frame.statement, len(frame.resorts), Flow.NORMAL
     for statement in statements:
         frame.statement = statement
         flow = machine.execute(statement, frame)
         if flow is not Flow.NORMAL:
-            frame.statement = outer
-            return flow
+            break
     frame.statement = outer
-    return Flow.NORMAL
+    follow_up(machine, frame, opened)
+    return flow
 
 
 def hoist(machine: Machine, statements: Sequence[Node], frame: Frame) -> None:
@@ -299,11 +299,17 @@ def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flo
     inside, onward, frame.path = frame.conditions[mark:], frame.path, path
     del frame.conditions[mark:], frame.thrown_on[thrown_on:]
 
+    resorts: list[Caught] = []
+
     def catching() -> Flow:
         machine.merge([Outcome(Flow.NORMAL, tried.writes), Outcome(Flow.NORMAL, {})])
-        return _catch(machine, handler, thrown, frame, around_calls=around)
+        flow, noted = _catch(machine, handler, thrown, frame, around_calls=around)
+        resorts.extend([noted] if noted is not None and flow is Flow.NORMAL and tried.flow is Flow.EXIT else [])
+        return flow
 
     caught = machine.try_branch(catching, in_catch=True)
+    seen = watch(machine)
+    frame.resorts += [(noted, seen) for noted in resorts]
     if caught.flow is Flow.EXIT:
         add_conditions(frame, inside)
     elif tried.flow is not Flow.EXIT:
@@ -312,10 +318,13 @@ def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flo
     return machine.merge([tried, caught])
 
 
-def _catch(machine: Machine, handler: Node, thrown: list[Value], frame: Frame, *, around_calls: bool) -> Flow:
+def _catch(
+    machine: Machine, handler: Node, thrown: list[Value], frame: Frame, *, around_calls: bool
+) -> tuple[Flow, Caught | None]:
+    """Runs a catch block: how it ends, and what is noted of it."""
     body, parameter = handler.child_by_field_name("body"), handler.child_by_field_name("parameter")
     if body is None:
-        return Flow.NORMAL
+        return Flow.NORMAL, None
     outer, frame.scope = frame.scope, machine.scope(frame.scope)
     before, frame.in_catch = frame.in_catch, True
     if parameter is not None:
@@ -329,8 +338,8 @@ def _catch(machine: Machine, handler: Node, thrown: list[Value], frame: Frame, *
         flow, empty=not children(body), returned=len(frame.returns) > returned, threw=throws(machine) > threw
     )
     acts = acted(machine, seen)
-    note_catch(machine, seen, frame.module, handler, ending, around_calls=around_calls, acts=acts)
-    return flow
+    caught = note_catch(machine, seen, frame.module, handler, ending, around_calls=around_calls, acts=acts)
+    return flow, caught
 
 
 def _labeled(machine: Machine, node: Node, frame: Frame) -> Flow:

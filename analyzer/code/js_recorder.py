@@ -112,6 +112,10 @@ class Recorder:
         """Notes a catch block on the handler's way."""
         self._add(self.catches, caught, Phase.HANDLER)
 
+    def replaced(self, caught: Caught, by: Caught) -> None:
+        """Notes ``by`` in place of a catch block noted before, unless that is forgotten."""
+        self.catches[:] = [by if one is caught else one for one in self.catches]
+
     def logged(self, logged: Logged) -> None:
         """Notes a log entry."""
         self._add(self.logs, logged, Phase.HANDLER, Phase.MODULES)

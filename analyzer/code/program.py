@@ -207,7 +207,8 @@ class Raised:
 class Caught:
     """A ``catch``/``except`` block on a path from the handler. ``outcome``: ``rethrows``, ``returns``, ``continues``
     (falls through) or ``empty``; ``logs`` whether it logs anything. ``acts``: it does more with the error than log it
-    or answer, such as passing some errors on, calling something, or writing to what outlives the block. ``tried`` is
+    or answer, such as passing some errors on, calling something, or writing to what outlives the block; what stands
+    behind a ``try`` that never ends by itself is part of it. ``keeps``: it writes to what outlives it. ``tried`` is
     the block whose errors it catches; None where there is none (``promise.catch``)."""
 
     place: Place
@@ -216,6 +217,7 @@ class Caught:
     around_calls: bool = False
     acts: bool = False
     tried: Place | None = field(default=None, compare=False)
+    keeps: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence as Sequence_
+from dataclasses import replace
 from typing import Final
 
 from analyzer.code.place import spanning
@@ -71,20 +72,34 @@ class Attempts(Loops):
         under = unique(self.frame.conditions, hangs_on)
         ends: list[End] = [(self.journal.capture(mark), under)] if flows else []
         inside = self.frame.conditions
+        resorts: list[Caught] = []
         for handler in node.handlers:
             self.frame.conditions = conditions
             self.journal.join(mark, [{}, end, *attempt.states])
-            if self._handle(node, handler, attempt, around_calls):
+            caught, goes_on = self._handle(node, handler, attempt, around_calls)
+            if goes_on:
+                resorts += [] if flows else [caught]
                 ends.append((self.journal.capture(mark), unique(self.frame.conditions, hangs_on)))
             inside = unique(inside, self.frame.conditions)
+        self.frame.resorts += [(caught, len(self.record.called), self.record.errors) for caught in resorts]
         left = self.frame.exits != exits
         self.frame.conditions = unique(inside, hangs_on) if left else conditions
         if not node.handlers:
             return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
         if node.finalbody:
             self.journal.join(mark, [delta for delta, _ in ends], hangs_on)
-            return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
+            goes_on = self.execute(node.finalbody) and bool(ends)
+            return goes_on and self.execute(list(rest))
         return self._continue(mark, ends, list(rest), hangs_on)
+
+    def _follow_up(self, opened: int) -> None:
+        """Count a call behind a ``try`` as an act of its handler, where nothing but the handler leads there; for those
+        of ``frame.resorts`` from number ``opened`` on, whose block ends here."""
+        resorts = self.frame.resorts
+        for caught, called, errors in resorts[opened:]:
+            if self.record.errors > errors or self._called_since(called):
+                self.record.caught(replace(caught, acts=True))
+        del resorts[opened:]
 
     def _expected(self, handler: ast.ExceptHandler) -> list[Value | None]:
         if handler.type is None:
@@ -92,7 +107,10 @@ class Attempts(Loops):
         value = self.evaluate(handler.type)
         return list(value.items) if isinstance(value, Sequence) else [value]
 
-    def _handle(self, node: ast.Try, handler: ast.ExceptHandler, attempt: Attempt, around_calls: bool) -> bool:
+    def _handle(
+        self, node: ast.Try, handler: ast.ExceptHandler, attempt: Attempt, around_calls: bool
+    ) -> tuple[Caught, bool]:
+        """Run one handler: what is noted of it, and whether the flow comes out behind it."""
         expected = self._expected(handler)
         single = Attempt(expected, attempt.mark, 0)
         mine = [error for error in attempt.errors if self.catches(single, error) is not False]
@@ -114,8 +132,10 @@ class Attempts(Loops):
         logged = self.record.log_entries > logs
         acts = frame.exits - exits > returned or self._acted(handler, begun)
         tried = spanning(self.place(node.body[0]), self.place(node.body[-1]))
-        self.record.caught(Caught(self.place(handler), outcome, logged, around_calls, acts, tried))
-        return flows
+        keeps = self._outlives(handler, begun)
+        caught = Caught(self.place(handler), outcome, logged, around_calls, acts, tried, keeps)
+        self.record.caught(caught)
+        return caught, flows
 
     def _moment(self) -> Moment:
         return Moment(self.journal.mark(), len(self.record.called), self.record.errors)
@@ -124,8 +144,10 @@ class Attempts(Loops):
         """Whether anything but logging and answering happened since: a call, an error, a write to older state."""
         if self.record.errors > begun.errors:
             return True
-        called = self.record.called[begun.called :]
-        return any(not name.startswith(_PURE) for name in called) or self._outlives(handler, begun)
+        return self._called_since(begun.called) or self._outlives(handler, begun)
+
+    def _called_since(self, called: int) -> bool:
+        return any(not name.startswith(_PURE) for name in self.record.called[called:])
 
     def _outlives(self, handler: ast.ExceptHandler, begun: Moment) -> bool:
         """Whether a write since can be seen behind the handler; a name of the function, where it is read elsewhere."""

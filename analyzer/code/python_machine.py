@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from dataclasses import field
 from typing import Any, Final
 
-from analyzer.code.program import CodeValue, Condition, EnvironmentVariable, Literal, Opaque, Place
+from analyzer.code.program import Caught, CodeValue, Condition, EnvironmentVariable, Literal, Opaque, Place
 from analyzer.code.python_freeze import freeze, implied
 from analyzer.code.python_journal import Delta, Journal, Mark
 from analyzer.code.python_modules import Library, Source
@@ -59,7 +59,9 @@ class Loop:
 
 @dataclass(slots=True)
 class Frame:
-    """One call, class body or module that runs. ``escaped`` are the conditions under which an error left it."""
+    """One call, class body or module that runs. ``escaped`` are the conditions under which an error left it;
+    ``resorts`` the handlers of errors without which the rest of the running block is not reached, each with how many
+    calls and errors were noted when it ended."""
 
     module: ModuleObject
     scope: Scope
@@ -78,6 +80,7 @@ class Frame:
     exits: int = 0
     returns: int = 0
     splits: int = 0
+    resorts: list[tuple[Caught, int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

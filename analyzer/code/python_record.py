@@ -123,6 +123,7 @@ class Recorder:
                 before.around_calls or caught.around_calls,
                 before.acts or caught.acts,
                 caught.tried,
+                before.keeps or caught.keeps,
             )
         self.catches[caught.place] = caught
 

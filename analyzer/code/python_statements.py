@@ -64,6 +64,13 @@ class Statements(Attempts):
 
     def execute(self, body: list[ast.stmt]) -> bool:
         """Run statements; whether the flow comes out at their end."""
+        opened = len(self.frame.resorts)
+        try:
+            return self._in_order(body)
+        finally:
+            self._follow_up(opened)
+
+    def _in_order(self, body: list[ast.stmt]) -> bool:
         for number, statement in enumerate(body, start=1):
             self.step()
             runner = self._statements.get(type(statement))

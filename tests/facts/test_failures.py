@@ -101,10 +101,70 @@ export const handler = async (event) => { %s };
         ("try { JSON.parse(event.body); } catch {}", []),
         ("if (!(await helper('a'))) throw new Error('no');", []),
         ("await publish('a');", []),
+        # what stands behind a try that always leaves is what the catch block does
+        ("try { await publish('a'); return; } catch (e) { console.log(e); } await publish('late');", []),
+        ("try { await publish('a'); return; } catch (e) { console.log(e); } throw new Error('late');", []),
+        (
+            "try { await publish('a'); return; } catch (e) { console.log(e); } finally { sns.a = 1; } await publish('b');",
+            [],
+        ),
+        ("try { await publish('a'); return; } catch (e) { console.log(e); } return { late: true };", [6]),
+        ("try { await publish('a'); } catch (e) { console.log(e); } await publish('next');", [6]),
+        ("if (event.a) { try { await publish('a'); return; } catch (e) {} } await publish('next');", [6]),
+        # a second failure, after the item was kept for the answer
+        (
+            "const failed = []; try { await publish('a'); } catch (e) { failed.push({ itemIdentifier: 'a' });"
+            " try { await publish('b'); } catch (f) { console.error(f); } } return { batchItemFailures: failed };",
+            [],
+        ),
+        (
+            "try { await publish('a'); } catch (e) { try { await publish('b'); } catch (f) { console.error(f); } }",
+            [6],
+        ),
+        (
+            "const failed = []; try { await publish('a'); } catch (e) { failed.push({ itemIdentifier: 'a' });"
+            " try { await publish('b'); } catch (f) { console.error(f); } } return { failed };",
+            [6],
+        ),
     ],
 )
 def test_errors_that_end_in_a_catch_block(body: str, lines: list[int]) -> None:
     assert [caught.place.line for caught in swallowed(program(JAVASCRIPT % body, "nodejs22.x"))] == lines
+
+
+PYTHON = """
+import boto3
+sns = boto3.client('sns')
+def publish(text):
+    sns.publish(Message=text)
+def handler(event, context):
+    failed = []
+    %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("try: publish('a'); return\n    except TimeoutError: print('late')\n    publish('late')", []),
+        ("try: publish('a'); return\n    except TimeoutError: print('late')\n    raise ValueError('late')", []),
+        ("try: publish('a'); return\n    except OSError: print('a')\n    finally: failed = 0\n    publish('late')", []),
+        ("try: publish('a'); return\n    except TimeoutError: print('late')\n    return {'late': True}", [9]),
+        ("try: publish('a')\n    except TimeoutError: print('late')\n    publish('next')", [9]),
+        (
+            "try: publish('a')\n    except OSError:\n        failed.append({'itemIdentifier': 'a'})\n"
+            "        try: publish('b')\n        except OSError as e: print(e)\n    return {'batchItemFailures': failed}",
+            [],
+        ),
+        (
+            "try: publish('a')\n    except OSError:\n"
+            "        try: publish('b')\n        except OSError as e: print(e)\n    return {'batchItemFailures': failed}",
+            [11],
+        ),
+    ],
+)
+def test_errors_that_end_in_an_except_block(body: str, lines: list[int]) -> None:
+    assert [caught.place.line for caught in swallowed(program(PYTHON % body, "python3.13"))] == lines
 
 
 def test_what_a_block_does_counts_also_where_another_did_it_before() -> None:
