@@ -19,7 +19,8 @@ api.metric_server_error().create_alarm(self, "ServerErrors", threshold=1, evalua
 
 ## Limits
 An application without any alarm is left to FM1008. A REST API's metrics carry its name, not its id: an alarm is
-matched by the name that `Name` or the OpenAPI title gives. APIs that SAM makes up for events are not judged.
+matched by the name that `Name` or the OpenAPI title gives; where a document elsewhere gives it and an alarm is on a
+name that no other API has, the answer is `unknown`. APIs that SAM makes up for events are not judged.
 
 ## References
 - https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html

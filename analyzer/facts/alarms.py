@@ -30,6 +30,8 @@ GRAPHQL_API: Final = "AWS::AppSync::GraphQLApi"
 STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
 QUEUE: Final = "AWS::SQS::Queue"
 APIS: Final = (REST_API, HTTP_API, GRAPHQL_API)
+API_NAME: Final = "ApiName"
+"""The dimension by which the metrics of a REST API name it."""
 NAMESPACES: Final = {
     FUNCTION: "AWS/Lambda",
     REST_API: "AWS/ApiGateway",
@@ -109,7 +111,7 @@ class Alarms:
             for watch in self._metrics
             if watch.metric.where
             or watch.metric.undecided
-            or any(isinstance(value, Unknown) for _, value in watch.metric.dimensions)
+            or any(isinstance(value, Unknown) or name == API_NAME for name, value in watch.metric.dimensions)
         ]
 
     def unwatched(self, resource: Resource, watches: list[Watch]) -> Guards | None:
@@ -145,12 +147,19 @@ class Alarms:
 
     def _labels(self, resource: Resource) -> set[str]:
         """The names that metrics have for the resource."""
-        found = {self._names.name(resource), self._names.arn(resource)}
-        if resource.type in (REST_API, GRAPHQL_API):
-            title = resource["Body"]["info"]["title"]
-            written = [node.value for node in (resource["Name"], title) if node]
-            found |= {self._names.canonical(value) for value in written}
+        found = {self._names.name(resource), self._names.arn(resource), *self._titles(resource)}
         return {label for label in found if label}
+
+    def _titles(self, resource: Resource) -> set[str | None]:
+        """The names that are written for a REST or GraphQL API, in its properties or in its OpenAPI document."""
+        if resource.type not in (REST_API, GRAPHQL_API):
+            return set()
+        written = [node.value for node in (resource["Name"], resource["Body"]["info"]["title"]) if node]
+        return {self._names.canonical(value) for value in written}
+
+    @cached_property
+    def _all_titles(self) -> set[str | None]:
+        return {title for api in self._application.resources(REST_API) for title in self._titles(api)}
 
     def _doubt(self, watch: Watch, resource: Resource) -> str:
         metric = watch.metric
@@ -160,9 +169,16 @@ class Alarms:
         unknown = next((value for value in values if isinstance(value, Unknown) and not value.mentions), None)
         if unknown is not None:
             return unknown.needs
+        if resource.type == REST_API and not self._titles(resource) and self._called_otherwise(metric):
+            return f"the title in the definition of {resource.logical_id}"
         if metric.where and "tag." in metric.where.lower():
             return f"the tags that alarm {watch.alarm.logical_id} selects by"
         return metric.undecided
+
+    def _called_otherwise(self, metric: Metric) -> bool:
+        """Whether the metric is that of a REST API whose name no API of the application is known to have."""
+        names = {self._names.canonical(value) for name, value in metric.dimensions if name == API_NAME}
+        return bool(names) and names.isdisjoint(self._all_titles)
 
     # --- metrics of logs and of code ------------------------------------------------------------------
 

@@ -145,9 +145,15 @@ def shares_by_list(value: Value) -> bool | None:
     return str(value.value) != "Private" if isinstance(value, Known) else None
 
 
+def ignored_by_s3(access: str) -> bool:
+    """Whether the list is one of the two that speak of the bucket's owner: S3 ignores them on a bucket (documentation
+    of ``BucketAccessControl`` in aws-cdk-lib 2.276.0)."""
+    return access.startswith("BucketOwner")
+
+
 def refused_by_s3(bucket: Resource, access: str) -> bool:
-    """Whether S3 refuses a bucket with this list. It ignores the two that speak of the bucket's owner."""
-    return not access.startswith("BucketOwner") and not _switches_lists_on(bucket)
+    """Whether S3 refuses a bucket with this list."""
+    return not ignored_by_s3(access) and not _switches_lists_on(bucket)
 
 
 def _switches_lists_on(bucket: Resource) -> bool:

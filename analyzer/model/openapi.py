@@ -224,15 +224,21 @@ def _renamed(written: Any, type_name: str, names: Mapping[str, str]) -> dict[str
 
 
 def _api_properties(body: dict[str, Any], http: bool) -> dict[str, Any]:
-    """Extensions of the whole document that properties of the API say as well."""
+    """What the whole document says that properties of the API say as well; its title becomes the API's name."""
+    name = mapping(body.get("info")).get("title")
     endpoint = _endpoint_configuration(body).get("disableExecuteApiEndpoint")
     if http:
         return compact(
-            {"DisableExecuteApiEndpoint": endpoint, "CorsConfiguration": _cors(body.get("x-amazon-apigateway-cors"))}
+            {
+                "Name": name,
+                "DisableExecuteApiEndpoint": endpoint,
+                "CorsConfiguration": _cors(body.get("x-amazon-apigateway-cors")),
+            }
         )
     source = body.get("x-amazon-apigateway-api-key-source")
     return compact(
         {
+            "Name": name,
             "ApiKeySourceType": source,
             "DisableExecuteApiEndpoint": endpoint,
             "Policy": body.get("x-amazon-apigateway-policy"),

@@ -225,7 +225,9 @@ def _add_rest_api(
     own_policy = mapping(document.api_properties.get("Policy"))
     asked = resource_policy(workspace, api, operations, workspace.routes.get(api.logical_id, []), own_policy)
     endpoint = _endpoint(api.properties.get("EndpointConfiguration"))
+    undefined = body is None and given(api.properties, "DefinitionUri") is None
     properties = {
+        **({"Name": ref("AWS::StackName")} if undefined else {}),  # the title that SAM generates
         **document.api_properties,
         **compact({name: api.properties.get(name) for name in HANDED_THROUGH}),
         **endpoint,

@@ -162,6 +162,29 @@ def test_what_cannot_be_known(target: str, alarm_: dict[str, Any], needs: str) -
     assert (alarms.on(resource(app, target)), alarms.undecided(resource(app, target))) == ([], needs)
 
 
+TITLED = of("AWS::ApiGateway::RestApi", Body={"openapi": "3.0.1", "info": {"title": "titled"}, "paths": {}})
+STORED = of("AWS::ApiGateway::RestApi", BodyS3Location={"Bucket": "b", "Key": "api.yaml"})
+
+
+@pytest.mark.parametrize(
+    ("target", "dimensions", "on", "needs"),
+    [
+        ("Titled", {"ApiName": "titled"}, ["A"], ""),
+        ("Titled", {"ApiName": "others"}, [], ""),
+        ("Stored", {"ApiName": "others"}, [], "the title in the definition of Stored"),
+        ("Stored", {"ApiName": "others", "Stage": "prod"}, [], "the title in the definition of Stored"),
+        ("Stored", {"ApiName": "titled"}, [], ""),
+        ("Stored", {"FunctionName": "others"}, [], ""),
+    ],
+)
+def test_the_name_of_an_api_may_stand_in_a_file(target: str, dimensions: Any, on: list[str], needs: str) -> None:
+    app = application(
+        {"Resources": {"Titled": TITLED, "Stored": STORED, "A": alarm(dimensions, "AWS/ApiGateway", "5XXError")}}
+    )
+    alarms, api = Alarms(app, Functions(app)), resource(app, target)
+    assert ([watch.alarm.id for watch in alarms.on(api)], alarms.undecided(api)) == (on, needs)
+
+
 STAGES = {
     "Parameters": {"Stage": {"Type": "String", "Default": "prod"}},
     "Conditions": {

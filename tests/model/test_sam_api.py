@@ -53,7 +53,10 @@ def test_implicit_api_as_a_whole() -> None:
                 {"Ref": "Fn"}, "apigateway.amazonaws.com", SourceArn=execute_arn(rest, "POST/users/*")
             ),
         },
-        "ServerlessRestApi": {"Type": "AWS::ApiGateway::RestApi", "Properties": {}},
+        "ServerlessRestApi": {
+            "Type": "AWS::ApiGateway::RestApi",
+            "Properties": {"Name": {"Ref": "AWS::StackName"}},
+        },
         users: {
             "Type": "AWS::ApiGateway::Resource",
             "Properties": {
@@ -132,6 +135,9 @@ def test_written_api_takes_properties_and_stage() -> None:
     }
 
 
+NAMED_BY_STACK = {"Fn::Sub": "${AWS::StackName}-api"}
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
@@ -143,8 +149,29 @@ def test_written_api_takes_properties_and_stage() -> None:
 )
 def test_endpoint_configuration(written: Any, expected: Any) -> None:
     assert properties(expanded({"Api": api(EndpointConfiguration=written)}), "Api") == {
-        "EndpointConfiguration": expected
+        "Name": {"Ref": "AWS::StackName"},
+        "EndpointConfiguration": expected,
     }
+
+
+DOCUMENT = {"openapi": "3.0.1", "info": {"title": "orders"}, "paths": {}}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({}, {"Ref": "AWS::StackName"}),
+        ({"Name": "mine"}, "mine"),
+        ({"DefinitionBody": DOCUMENT}, "orders"),
+        ({"DefinitionBody": DOCUMENT, "Name": "mine"}, "mine"),
+        ({"DefinitionBody": {**DOCUMENT, "info": {"title": NAMED_BY_STACK}}}, NAMED_BY_STACK),
+        ({"DefinitionBody": {"openapi": "3.0.1", "paths": {}}}, None),
+        ({"DefinitionUri": "s3://bucket/api.yaml"}, None),
+        ({"DefinitionBody": {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/a"}}}}, None),
+    ],
+)
+def test_name_of_an_api(written: dict[str, Any], expected: Any) -> None:
+    assert properties(expanded({"Api": api(**written)}), "Api").get("Name") == expected
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_more_conditions_than_an_or_takes() -> None:
 def test_an_api_of_the_users_own_by_the_implicit_name_gives_way() -> None:
     own = serverless("Api", StageName="dev", Name="own")
     expansion = expanded({"ServerlessRestApi": own, "Fn": with_event("Api", {"Path": "/", "Method": "get"})})
-    assert properties(expansion, "ServerlessRestApi") == {}
+    assert properties(expansion, "ServerlessRestApi") == {"Name": {"Ref": "AWS::StackName"}}
     assert "ServerlessRestApiProdStage" in expansion.document["Resources"]
     assert expansion.notes == ("/Resources/ServerlessRestApi: the API that SAM makes for events takes its place",)
 
