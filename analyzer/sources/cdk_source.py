@@ -9,7 +9,7 @@ from pathlib import Path
 from analyzer.sources.files import FileTree
 from analyzer.sources.folder_tree import FolderTree
 from analyzer.sources.reading import display_path, exists, is_inside, is_regular_file, real
-from analyzer.sources.walking import is_searched
+from analyzer.sources.walking import is_assembly, is_searched
 
 SOURCE_SUFFIXES = (".ts", ".js", ".mjs", ".cjs", ".tsx", ".py")
 _TYPESCRIPT = (".ts", ".tsx")
@@ -97,3 +97,18 @@ def assembly_source(assembly: Path, cwd: Path) -> Path | None:
     files = (path for path in sorted(beside.glob("*")) if is_source_name(path.name) and is_regular_file(path))
     tree = FolderTree(beside, "")
     return beside if any(imports_cdk(path.name, tree.read(path.name) or b"") for path in files) else None
+
+
+def own_files(assembly: Path, folder: Path) -> tuple[str, ...] | None:
+    """The source files that wrote ``assembly``, where ``folder`` holds several applications: those that the assembly is
+    named after, as ``integ.queue.js.snapshot`` is after ``integ.queue.ts``.
+
+    None where nothing tells them apart, so that all source in ``folder`` is the assembly's.
+    """
+    own = real(assembly)
+    if own.parent != folder or is_regular_file(folder / "cdk.json"):
+        return None
+    assemblies = [each.name for each in sorted(folder.iterdir()) if is_assembly(each)]
+    files = [each.name for each in sorted(folder.iterdir()) if is_source_name(each.name)]
+    named = {name: [file for file in files if name.startswith(f"{_stem(file)}.")] for name in assemblies}
+    return tuple(named[own.name]) if len(assemblies) > 1 and any(named.values()) else None

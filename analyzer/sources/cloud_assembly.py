@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.sources.assembly import Application, StackFacts, StackSource
-from analyzer.sources.cdk_source import assembly_source, source_tree
+from analyzer.sources.cdk_source import assembly_source, own_files, source_tree
 from analyzer.sources.document import Document
 from analyzer.sources.errors import InputError
 from analyzer.sources.json_document import parse_json
@@ -50,6 +50,7 @@ def load_assembly(folder: Path, cwd: Path) -> Application:
         path=display,
         stacks=stacks,
         source_root=None if source is None else source_tree(source, cwd),
+        source_names=None if source is None else own_files(outermost, source),
         errors=tuple(dict.fromkeys(errors)),
     )
 

@@ -41,10 +41,9 @@ def gather(found: Found) -> tuple[list[Application], list[InputError]]:
     what could not be read outside of them."""
     errors: list[InputError] = []
     assemblies = _assemblies(found, errors)
-    roots = {root.folder for root in _roots(assemblies)}
-    _judge_source_once(assemblies)
+    judged = _judge_source_once(assemblies)
     templates = template_applications(sorted(found.templates, key=lambda stack: posixpath.split(stack.path)), found.cwd)
-    return assemblies + templates + _source_applications(found, roots), errors
+    return assemblies + templates + _source_applications(found, judged), errors
 
 
 def _assemblies(found: Found, errors: list[InputError]) -> list[Application]:
@@ -96,28 +95,48 @@ def _ancestors(stack: StackSource) -> list[StackSource]:
     return found
 
 
-def _roots(assemblies: list[Application]) -> list[FolderTree]:
-    return [app.source_root for app in assemblies if isinstance(app.source_root, FolderTree)]
+class _Judged:
+    """Source that is judged with an assembly: folders as a whole, or single files of them."""
+
+    def __init__(self) -> None:
+        self.folders: set[Path] = set()
+        self._whole: set[Path] = set()
+        self._files: set[Path] = set()
+
+    def take(self, folder: Path, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Those of ``names`` (None: of all files) that no assembly had taken before."""
+        self.folders.add(folder)
+        if folder in self._whole:
+            return ()
+        if names is None:
+            self._whole.add(folder)
+            return None
+        fresh = tuple(name for name in names if folder / name not in self._files)
+        self._files |= {folder / name for name in names}
+        return fresh
+
+    def has(self, root: Path, file: Path) -> bool:
+        """Whether a file of the application in ``root`` is judged with an assembly."""
+        return root in self._whole or file in self._files
 
 
-def _judge_source_once(assemblies: list[Application]) -> None:
+def _judge_source_once(assemblies: list[Application]) -> _Judged:
     """Source that several assemblies were made from is judged with the first of them."""
-    seen: set[Path] = set()
+    judged = _Judged()
     for application in assemblies:
-        for root in _roots([application]):
-            if root.folder in seen:
-                application.source_names = ()
-            seen.add(root.folder)
+        if isinstance(application.source_root, FolderTree):
+            application.source_names = judged.take(application.source_root.folder, application.source_names)
+    return judged
 
 
-def _source_applications(found: Found, assembled: set[Path]) -> list[Application]:
+def _source_applications(found: Found, judged: _Judged) -> list[Application]:
     """One application for each folder with CDK source that belongs to none of the assemblies."""
     groups: dict[Path, list[Path]] = defaultdict(list)
     for file, searched in found.sources:
-        root = app_folder(file.parent, found.cwd) or _around(file, assembled)
+        root = app_folder(file.parent, found.cwd) or _around(file, judged.folders)
         if root is None:
             root = file.parent if searched is None else real(searched)
-        if root not in assembled:
+        if not judged.has(root, file):
             groups[root].append(file)
     return [_source_application(root, files, found.cwd) for root, files in sorted(groups.items())]
 

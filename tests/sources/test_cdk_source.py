@@ -205,6 +205,39 @@ def test_source_of_two_assemblies_is_judged_once(tmp_path: Path) -> None:
     ]
 
 
+SNAPSHOTS = {
+    "test/integ.queue.ts": TS,
+    "test/integ.queue-encrypted.ts": TS,
+    "test/shared.ts": TS,
+    **{f"test/integ.{name}.js.snapshot/manifest.json": assembly({"S": {}}) for name in ("queue", "queue-encrypted")},
+    **{f"test/integ.{name}.js.snapshot/S.template.json": BUCKET for name in ("queue", "queue-encrypted")},
+}
+QUEUE = ("cloud-assembly", "test/integ.queue.js.snapshot", "test", ("integ.queue.ts",))
+ENCRYPTED = ("cloud-assembly", "test/integ.queue-encrypted.js.snapshot", "test", ("integ.queue-encrypted.ts",))
+
+
+def test_source_of_several_applications_in_one_folder(tmp_path: Path) -> None:
+    assert outline(tmp_path, SNAPSHOTS, "test/integ.queue.js.snapshot") == [QUEUE]
+    assert outline(tmp_path, SNAPSHOTS) == [ENCRYPTED, QUEUE, ("cdk-source", "test/shared.ts", "test", ("shared.ts",))]
+
+
+def test_two_assemblies_of_one_application_beside_its_source(tmp_path: Path) -> None:
+    files = {
+        "app.py": PY,
+        **{f"{name}/manifest.json": assembly({"S": {}}) for name in ("cdk.dev", "cdk.prod")},
+        **{f"{name}/S.template.json": BUCKET for name in ("cdk.dev", "cdk.prod")},
+    }
+    assert outline(tmp_path, files) == [
+        ("cloud-assembly", "cdk.dev", ".", ("app.py",)),
+        ("cloud-assembly", "cdk.prod", ".", ()),
+    ]
+
+
+def test_an_application_that_is_named_after_no_file_of_the_folder(tmp_path: Path) -> None:
+    files = {**SNAPSHOTS, "test/other/manifest.json": assembly({"S": {}}), "test/other/S.template.json": BUCKET}
+    assert outline(tmp_path, files, "test/other") == [("cloud-assembly", "test/other", "test", ())]
+
+
 def test_source_that_is_searched_from_below(tmp_path: Path) -> None:
     files = {"app/cdk.json": "{}", "app/lib/a.ts": TS, "app/other.ts": TS}
     assert outline(tmp_path, files, "app/lib") == [("cdk-source", "app/lib/a.ts", "app", ("lib/a.ts",))]
