@@ -52,6 +52,7 @@ FORMATS = (
     Format("csv", "analyzer.report.csv_format", (".csv",)),
     Format("oscal", "analyzer.report.oscal", (".oscal.json",), tells_run=True),
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
+    Format("pdf", "analyzer.report.pdf", (".pdf",), tells_run=True),
 )
 
 STREAMED = Format("jsonl", "analyzer.report.jsonl", (".jsonl", ".ndjson"))

@@ -235,7 +235,7 @@ def test_a_waiver_of_an_unknown_rule_is_an_input_error(run: Run, here: Path) -> 
         (["--select", ","], "Invalid value for '--select': no rule id is given"),
         (["--as-of", "tomorrow"], "Invalid value for '--as-of': 'tomorrow' is not a date like 2027-01-31"),
         (["--fail-on", "urgent"], "Invalid value for '--fail-on': 'urgent' is not one of"),
-        (["--format", "pdf"], "Invalid value for '--format'"),
+        (["--format", "docx"], "Invalid value for '--format'"),
         (["--formt", "json"], "No such option '--formt'"),
     ],
 )

@@ -29,11 +29,14 @@ def test_the_longest_suffix_tells_the_format(file: str, format_name: str | None)
 
 
 @pytest.mark.parametrize("name", formats.names())
-def test_every_format_renders_and_ends_with_a_newline(name: str) -> None:
+def test_every_format_renders_and_text_ends_with_a_newline(name: str) -> None:
     for given in (result(), result(findings=(finding(),))):
-        text = formats.renderer(name)(given, options=ReportOptions())
-        assert text.endswith("\n")
-        assert not text.endswith("\n\n")
+        report = formats.renderer(name)(given, options=ReportOptions())
+        if isinstance(report, bytes):
+            assert report.startswith((b"%PDF-", b"PK"))
+        else:
+            assert report.endswith("\n")
+            assert not report.endswith("\n\n")
 
 
 def test_an_unknown_format_is_an_error() -> None:

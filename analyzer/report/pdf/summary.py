@@ -1,0 +1,116 @@
+"""What came out, what was examined and by which settings, and what that says of controls."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.judgement import Severity
+from analyzer.policy.result import Companion, Gate, Result
+from analyzer.policy.run import Run
+from analyzer.report.pdf.pieces import Block, Piece, code, facts, heading, muted, row, table
+
+_SEVERITIES = tuple(sorted(Severity, reverse=True))
+
+
+def tiles(result: Result) -> list[dict[str, Any]]:
+    """A number for each severity and outcome; those of which there is nothing say so."""
+    severities = Counter(finding.severity for finding in result.findings)
+    counted = [(each.label, each.label, severities[each]) for each in _SEVERITIES]
+    counted += [
+        ("unknown", "undecided", len(result.unknown)),
+        ("waived", "waived", len(result.waived)),
+        ("baselined", "baselined", len(result.baselined)),
+        ("incomplete", "not evaluated", len(result.not_evaluated)),
+        ("passed", "passed", sum(len(each.subjects) for each in result.passed)),
+    ]
+    return [{"kind": kind, "label": label, "count": f"{count:,}"} for kind, label, count in counted]
+
+
+def stacks(result: Result) -> Iterator[Block]:
+    """The judgements by stack."""
+    named = dict.fromkeys(stack for given in result.inputs for stack in given.stacks)
+    found = [*result.findings, *result.baselined, *(each.finding for each in result.waived)]
+    named |= dict.fromkeys([*(each.stack for each in found), *(each.stack for each in result.unknown)])
+    failed = Counter((each.stack, each.severity) for each in result.findings)
+    unknown = Counter(each.stack for each in result.unknown)
+    waived = Counter(each.finding.stack for each in result.waived)
+    passed = Counter(stack for each in result.passed for stack, _ in each.subjects)
+    rows = [
+        row(
+            code(stack),
+            *(_number(failed[stack, each]) for each in _SEVERITIES),
+            *(_number(count[stack]) for count in (unknown, waived, passed)),
+        )
+        for stack in named
+    ]
+    heads = ["Stack", *(each.label for each in _SEVERITIES), "undecided", "waived", "passed"]
+    yield heading(1, "By stack")
+    yield table("Judgements by stack", heads, ["1fr", *["number"] * (len(heads) - 1)], rows)
+
+
+def examined(result: Result, run: Run | None) -> Iterator[Block]:
+    """The inputs with their digests, what could not be read, the rules with the dates of their data, the settings."""
+    yield heading(1, "What was examined")
+    rules = len(result.rules) + len(result.unneeded)
+    yield facts(
+        [
+            ("Tool", (f"stackproof {result.version}",)),
+            ("Rules", (f"{rules} selected, {len(result.unneeded)} had nothing to judge",)),
+            *((each.name, (_asked(each),)) for each in result.companions),
+            ("Gate", (_gate(result.gate),)),
+            ("As of", (str(result.as_of),) if result.as_of else ()),
+        ]
+    )
+    rows = [
+        row(code(each.path), each.kind, ", ".join(each.stacks), f"{each.resources:,}", code(each.sha256))
+        for each in result.inputs
+    ]
+    heads = ["Input", "kind", "stacks", "resources", "SHA-256"]
+    yield table("Inputs", heads, ["2fr", "auto", "2fr", "number", "3fr"], rows)
+    files = [row(code(path), code(digest)) for each in result.inputs for path, digest in each.digests]
+    if files:
+        yield table("Files that were judged", ["File", "SHA-256"], ["1fr", "1fr"], files)
+    if result.problems:
+        unread = [row(code(_where(each.path, each.line, each.column)), each.reason) for each in result.problems]
+        yield table("Not read: the result is incomplete", ["File", "why"], ["1fr", "2fr"], unread)
+    if run is not None:
+        yield from _settings(run)
+    dates = [row(key, day) for key, day in result.data.items()]
+    yield table("Dates of the data that rules judge by", ["Data", "as of"], ["1fr", "1fr"], dates)
+
+
+def _settings(run: Run) -> Iterator[Block]:
+    yield heading(2, "Configuration in force")
+    if run.asked:
+        asked = [row(code(name), _value(value)) for name, value in run.asked.items()]
+        yield table("Options of the command", ["Option", "value"], ["1fr", "3fr"], asked)
+    if run.read:
+        read = [row(code(path), code(digest)) for path, digest in run.read]
+        yield table("Files that governed the run", ["File", "SHA-256"], ["1fr", "1fr"], read)
+    for each in run.governed:
+        rows = [row(code(one.name), _value(one.value), one.origin) for one in each.settings]
+        heads = ["Setting", "value", "from"]
+        yield table(f"Settings of {each.application}", heads, ["1fr", "2fr", "1fr"], rows)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _gate(gate: Gate) -> str:
+    return "off" if gate.severity is None else f"{gate.severity.label} or worse, {gate.confidence.label} or surer"
+
+
+def _asked(companion: Companion) -> str:
+    return f"{companion.version}, {companion.templates:,} templates examined" if companion.version else "did not run"
+
+
+def _where(path: str, line: int | None, column: int | None) -> str:
+    return ":".join(str(part) for part in (path, line, column) if part is not None)
+
+
+def _number(count: int) -> Piece:
+    return f"{count:,}" if count else muted("0")
