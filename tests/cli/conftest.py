@@ -109,7 +109,7 @@ def run(
     def call(*arguments: str) -> Ran:
         status = main(arguments)
         captured = capfdbinary.readouterr()
-        return Ran(status, captured.out.decode(), captured.err.decode())
+        return Ran(status, captured.out.decode("utf-8", "surrogateescape"), captured.err.decode())
 
     yield call
     for name in [name for name in sys.modules if name.partition(".")[0] == "rules_of_tests"]:
