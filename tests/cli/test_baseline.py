@@ -144,7 +144,7 @@ def test_a_change_is_told(here: Path) -> None:
     [
         (None, "no such baseline"),
         ("precious", "not JSON"),
-        ('{"stackproof_baseline": 99, "findings": []}', "version 99 of the format"),
+        ('{"stackproof_baseline": 99, "findings": []}', "version 99 of baselines"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_left_alone(here: Path, command: str, content: str | None, reason: str) -> None:
