@@ -159,7 +159,9 @@ def loads(text: str, base: str, gone: Callable[[str], bool]) -> Baseline:
     if not isinstance(content, Mapping) or "stackproof_baseline" not in content:
         raise BaselineError("not a baseline: it has no stackproof_baseline")
     if content["stackproof_baseline"] != VERSION:
-        raise BaselineError(f"version {content['stackproof_baseline']!r} of baselines, where this stackproof reads {VERSION}")
+        raise BaselineError(
+            f"version {content['stackproof_baseline']!r} of baselines, where this stackproof reads {VERSION}"
+        )
     findings = content.get("findings")
     if not isinstance(findings, list):
         raise BaselineError("findings is not a list")

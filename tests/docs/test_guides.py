@@ -142,6 +142,6 @@ def test_the_guide_to_the_configuration_has_every_setting() -> None:
 
 
 def test_the_guide_to_formats_has_every_format_with_its_suffixes() -> None:
-    told = dict(re.findall(r"^\| `([a-z]+)` \| ([^|]*) \|", page("formats"), re.MULTILINE))
+    told = dict(re.findall(r"^\| `([a-z-]+)` \|([^|]*)\|", page("formats"), re.MULTILINE))
     known = {known.name: known.suffixes for known in (*formats.FORMATS, formats.STREAMED)}
     assert {name: tuple(re.findall(r"`([^`]+)`", suffixes)) for name, suffixes in told.items()} == known
