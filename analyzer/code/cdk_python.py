@@ -356,7 +356,10 @@ def _target(node: ast.stmt) -> str:
 def _unparsed(node: ast.JoinedStr) -> str:
     try:
         return ast.unparse(node)[2:-1]
-    except RecursionError:
+    except (
+        RecursionError,
+        ValueError,
+    ):  # ValueError: control characters in quotes within the braces, which it cannot write
         return "…"
 
 

@@ -172,11 +172,19 @@ def _branches(statement: Statement, *names: str) -> Iterator[Node]:
 
 
 def _too_long(policy: Policy) -> Iterator[Flaw]:
-    pieces = serialize(policy.node.template.resolver.value, policy.document.raw)
-    literal = [part for piece in pieces for part in parts_of(piece) or () if isinstance(part, str)]
+    literal = [part for piece in _json_text(policy) for part in parts_of(piece) or () if isinstance(part, str)]
     length = sum(map(len, literal))
     if length > MOST_CHARACTERS:
         yield Flaw(f"has {length:,} characters or more, and {MOST_CHARACTERS:,} are allowed", policy.node.place)
+
+
+def _json_text(policy: Policy) -> list[Value]:
+    """The pieces of the document as EC2 gets it; none where it is no document at all."""
+    if policy.document is not policy.node:
+        return [policy.value(policy.node)]
+    if isinstance(policy.document.raw, dict):
+        return serialize(policy.node.template.resolver.value, policy.document.raw)
+    return []
 
 
 # --- principals ---------------------------------------------------------------------------------------------

@@ -144,6 +144,9 @@ def all_but(allowed: Allowed) -> Iterator[Flaw | Doubt]:
     unlimited = any(map(_of_every_service, allowed.blanket()))
     if not allowed.blanket() or (reading.not_resources and not unlimited):
         return
+    if not allowed.actions and not reading.not_actions:
+        yield from map(Doubt, reading.actions.needs)  # without any, IAM refuses the statement
+        return
     narrow = not unlimited or is_real(allowed.condition) is not Outcome.NO
     severity = Severity.MEDIUM if narrow else None
     for name, element in (("NotAction", reading.not_actions), ("NotResource", reading.not_resources)):
