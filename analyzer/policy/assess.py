@@ -149,7 +149,7 @@ def examine(
     read_source = any(rule.source for rule in fitting)
     ran = {rule.id for rule in fitting}
     not_run = tuple(sorted(rule.id for rule in rules if rule.id not in ran))
-    told = describe_input(source, stacks, read_source=read_source)
+    told = describe_input(source, application.templates, read_source=read_source)
     given = replace(told, not_run=not_run, picture=overview(query))
     return _interpret(source, stacks, evaluation, settings, given)
 

@@ -5,30 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from analyzer.model.foreach import PREFIX as FOR_EACH
 from analyzer.policy.result import Input, JudgedTemplate
 
 if TYPE_CHECKING:
+    from analyzer.model.template import Template
     from analyzer.sources.assembly import Application, StackSource
 
 CDK_SOURCE = "cdk-source"
 """The kind of application that has source code and no template: only source rules run on it."""
 
 
-def describe_input(source: Application, stacks: Mapping[str, StackSource], *, read_source: bool) -> Input:
-    """What reports say of the application itself. ``read_source``: whether a rule looked at its CDK source."""
+def describe_input(source: Application, templates: Mapping[str, Template], *, read_source: bool) -> Input:
+    """What reports say of the application itself. ``templates`` are its stacks as the rules see them; ``read_source``:
+    whether a rule looked at its CDK source."""
+    stacks = {key: template.source for key, template in templates.items()}
     digests = _digests(source, stacks)
-    templates = tuple(
-        JudgedTemplate(each.path, each.name, tuple(map(str, _resources(each)))) for each in stacks.values()
-    )
     return Input(
         path=source.path,
         kind=source.kind,
         sha256=_digest(digests),
         stacks=tuple(stack.name for stack in stacks.values()),
-        resources=sum(len(each.resources) for each in templates),
+        resources=sum(len(_resources(stack)) for stack in stacks.values()),
         files=_files(source, stacks, read_source=read_source),
         digests=digests,
-        templates=templates,
+        templates=tuple(map(_declared, templates.values())),
+    )
+
+
+def _declared(template: Template) -> JudgedTemplate:
+    written = (str(name) for name in _resources(template.source) if not str(name).startswith(FOR_EACH))
+    return JudgedTemplate(
+        template.source.path,
+        template.source.name,
+        tuple(sorted({*written, *template.resources})),
+        *(tuple(sorted(map(str, template.section(name)))) for name in ("Parameters", "Outputs")),
     )
 
 

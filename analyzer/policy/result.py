@@ -208,11 +208,14 @@ class NotEvaluated:
 
 
 class JudgedTemplate(NamedTuple):
-    """One stack of an application: the path of its template, its name, and the logical ids of its resources."""
+    """One stack of an application: the path of its template, its name, and what it declares, sorted. ``resources`` are
+    the logical ids of those that are written and those that SAM or ``Fn::ForEach`` make of them."""
 
     path: str
     stack: str
-    resources: tuple[str, ...]
+    resources: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

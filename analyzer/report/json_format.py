@@ -141,7 +141,8 @@ def _input(given: Input) -> dict[str, Any]:
         "stacks": list(given.stacks),
         "resources": given.resources,
         "templates": [
-            {"path": each.path, "stack": each.stack, "resources": list(each.resources)} for each in given.templates
+            {name: value if isinstance(value, str) else list(value) for name, value in each._asdict().items()}
+            for each in given.templates
         ],
         "files": list(given.files),
         "not_run": list(given.not_run),

@@ -76,7 +76,7 @@ FULL = result(
             ("Documents",),
             12,
             files=("cdk.out/D.json", "app.py"),
-            templates=(JudgedTemplate("cdk.out/D.json", "Documents", ("B", "A")),),
+            templates=(JudgedTemplate("cdk.out/D.json", "Documents", ("A", "B"), ("P",), ("O",)),),
             not_run=("FM0702",),
             ignored=(("FM0703", "Documents"),),
         ),
@@ -125,7 +125,15 @@ def test_the_whole_document_is_the_contracts() -> None:
                 "sha256": "0" * 64,
                 "stacks": ["Documents"],
                 "resources": 12,
-                "templates": [{"path": "cdk.out/D.json", "stack": "Documents", "resources": ["B", "A"]}],
+                "templates": [
+                    {
+                        "path": "cdk.out/D.json",
+                        "stack": "Documents",
+                        "resources": ["A", "B"],
+                        "parameters": ["P"],
+                        "outputs": ["O"],
+                    }
+                ],
                 "files": ["cdk.out/D.json", "app.py"],
                 "not_run": ["FM0702"],
                 "ignored": [{"rule_id": "FM0703", "stack": "Documents"}],
