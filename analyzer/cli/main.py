@@ -16,6 +16,7 @@ COMMANDS = {
     "baseline": "Accept the findings of today and fail on new ones only.",
     "check": "Judge cloud assemblies, templates and CDK source.",
     "config": "Show the configuration and where each value comes from.",
+    "diff": "Say what a change adds, mends or worsens.",
     "explain": "Show the documentation of a rule.",
     "graph": "Draw the event flow, the network or the grants.",
     "init": "Write configuration, pre-commit hook and pipelines.",

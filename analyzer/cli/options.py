@@ -101,6 +101,11 @@ def flatten(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 def judging(command: Command) -> Command:
     """Decorator: the arguments and options of every command that judges inputs; the fields of
     :class:`analyzer.cli.judging.Request` but for those of :func:`gate`."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...")(how_to_judge(command))
+
+
+def how_to_judge(command: Command) -> Command:
+    """Decorator: the options of :func:`judging` without the inputs."""
     for option in reversed(_judging_options()):
         command = option(command)
     return command
@@ -124,7 +129,6 @@ def _judging_options() -> list[Callable[[Command], Command]]:
 
     profiles = click.Choice([profile.value for profile in Profile])
     return [
-        click.argument("paths", nargs=-1, metavar="[PATH]..."),
         _option(
             "--select", type=Selectors(), multiple=True, help="Only these rules (ids or prefixes, comma-separated)."
         ),

@@ -20,7 +20,8 @@ MOST_ROWS = 50
 MOST_TEXT = 400
 """Characters of one message."""
 
-_SIGN = {"failed": "❌", "incomplete": "⚠️", "passed": "✅"}
+SIGNS = {"failed": "❌", "incomplete": "⚠️", "passed": "✅"}
+"""By the word for a verdict."""
 
 
 def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  one signature for all formats
@@ -31,13 +32,13 @@ def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  o
     by_status: dict[Status, list[Row]] = {status: [] for status in Status}
     for row in rows(result):
         by_status[row.status].append(row)
-    lines = [MARKER, f"## {_SIGN[result.verdict]} Stackproof: {verdict(result)[1]}", "", _text(examined(result))]
+    lines = [MARKER, f"## {SIGNS[result.verdict]} Stackproof: {verdict(result)[1]}", "", cell(examined(result))]
     lines += ["", outcome(result)]
     lines += _table("Not evaluated", by_status[Status.NOT_EVALUATED], folded=False)
     lines += _findings("At or over the gate", stopping, folded=False)
     lines += _findings("Below the gate", others, folded=True)
     for group in added:
-        lines += _findings(_text(_added(group, result)), group.findings, folded=True)
+        lines += _findings(cell(_added(group, result)), group.findings, folded=True)
     lines += _table("Undecided, and what would decide it", by_status[Status.UNKNOWN], folded=True)
     lines += _table("Waived", by_status[Status.WAIVED], folded=True)
     lines += _table("In the baseline", by_status[Status.BASELINED], folded=True)
@@ -53,23 +54,25 @@ def _added(group: Group, result: Result) -> str:
 def _findings(heading: str, findings: Sequence[Finding], *, folded: bool) -> Iterator[str]:
     ranked = sorted(findings, key=lambda found: -found.severity)
     cells = [
-        (found.severity.label, f"{found.rule_id} {found.slug}", found.resource, _where(*place(found)), _told(found))
+        (found.severity.label, f"{found.rule_id} {found.slug}", found.resource, where(*place(found)), _told(found))
         for found in ranked[:MOST_ROWS]
     ]
-    yield from _section(heading, ("severity", "rule", "resource", "where", "what"), cells, len(findings), folded=folded)
+    yield from section(heading, ("severity", "rule", "resource", "where", "what"), cells, len(findings), folded=folded)
 
 
 def _table(heading: str, found: Sequence[Row], *, folded: bool) -> Iterator[str]:
     cells = [
-        (f"{row.rule_id} {row.slug}".strip(), row.subject, _where(row.file, row.line), _remark(row))
+        (f"{row.rule_id} {row.slug}".strip(), row.subject, where(row.file, row.line), _remark(row))
         for row in found[:MOST_ROWS]
     ]
-    yield from _section(heading, ("rule", "resource", "where", "what"), cells, len(found), folded=folded)
+    yield from section(heading, ("rule", "resource", "where", "what"), cells, len(found), folded=folded)
 
 
-def _section(
+def section(
     heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], total: int, *, folded: bool
 ) -> Iterator[str]:
+    """The lines of a table with its heading, ``folded`` away or not; ``cells`` are those of ``total`` rows that are
+    shown. Nothing where there is no row."""
     if not cells:
         return
     counted = f"{heading} ({total})"
@@ -79,7 +82,7 @@ def _section(
     yield f"| {' | '.join(titles)} |"
     yield f"|{'---|' * len(titles)}"
     for row in cells:
-        yield f"| {' | '.join(_text(cell) for cell in row)} |"
+        yield f"| {' | '.join(map(cell, row))} |"
     if total > len(cells):
         yield ""
         yield f"And {total - len(cells)} more, which the other report formats list."
@@ -102,9 +105,11 @@ def _remark(row: Row) -> str:
     return f"{row.text} ({who})"
 
 
-def _where(file: str, line: int | None) -> str:
+def where(file: str, line: int | None) -> str:
+    """A place as ``file:line``."""
     return file if line is None else f"{file}:{line}"
 
 
-def _text(text: str) -> str:
+def cell(text: str) -> str:
+    """Text of the input for a comment, cut where it is long."""
     return markdown_comment(text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…")

@@ -78,25 +78,38 @@ HOSTILE = (
 
 def hostile(text: str, given: Result = EVERYTHING) -> Result:
     """``given`` with ``text`` in every string that can come from an input or a configuration."""
-    changed: Result = _infected(given, text)
+    changed: Result = infected(given, text)
     return changed
 
 
-_OURS = {"rule_id", "fingerprint", "kin", "controls", "sha256", "digest", "digests", "version", "data", "kind", "rules"}
+_OURS = {
+    "rule_id",
+    "fingerprint",
+    "kin",
+    "identity",
+    "tool",
+    "controls",
+    "sha256",
+    "digest",
+    "digests",
+    "version",
+    "data",
+    "kind",
+    "rules",
+}
 _OURS |= {"help", "references", "slug", "title", "expires", "state"}
 
 
-def _infected(value: Any, text: str) -> Any:
+def infected(value: Any, text: str) -> Any:
+    """``value`` with ``text`` before and after every string in it that is not ours."""
     match value:
         case tuple():
-            return tuple(_infected(item, text) for item in value)
+            return tuple(infected(item, text) for item in value)
         case str() if type(value) is str:
             return f"{text}{value}{text}"
         case _ if is_dataclass(value) and not isinstance(value, type):
             changes = {
-                each.name: _infected(getattr(value, each.name), text)
-                for each in fields(value)
-                if each.name not in _OURS
+                each.name: infected(getattr(value, each.name), text) for each in fields(value) if each.name not in _OURS
             }
             return replace(value, **changes)
         case _:
