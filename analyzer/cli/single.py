@@ -62,13 +62,13 @@ def judge_lines(parcel: tuple[Orders, Sequence[Line]]) -> list[Answer]:
 
     Raises:
         VersionError: the orders come from another version of the tool.
-        OSError: the working directory of the orders is not there, and a line is no URL.
+        OSError: the working directory of the orders is not there, and a line is local.
     """
     from analyzer.parallel.examination import check_version
 
     orders, lines = parcel
     check_version(orders.version)
-    if any(not remote.is_url(line.name) for line in lines) and os.getcwd() != orders.cwd:  # noqa: PTH109
+    if any(_is_local(line.name) for line in lines) and os.getcwd() != orders.cwd:  # noqa: PTH109
         os.chdir(orders.cwd)
     return [_judge(orders, line) for line in lines]
 
@@ -106,7 +106,7 @@ def _found(orders: Orders, name: str) -> tuple[Inputs, list[Settings]]:
     try:
         files = config_files(orders.request, lambda: orders.known)
         inputs = discovered((name,), files)
-        if remote.is_url(name) and remote.local_path(name) is None:
+        if not _is_local(name):
             return inputs, [orders.settings for _ in inputs.applications]
         read = Baselines()
         return inputs, [
@@ -143,7 +143,7 @@ def _answer(orders: Orders, name: str, records: Sequence[Mapping[str, Any]], sta
 def _state(line: Line) -> str | None:
     """What tells whether an input by URL has changed: its store's word, else (where it was judged before, so that it
     may pay) a digest of its bytes. None for a local one: what is read there is known only afterwards."""
-    if not remote.is_url(line.name) or remote.local_path(line.name) is not None:
+    if _is_local(line.name):
         return None
     stamp = remote.stamp(line.name)
     if stamp is None and line.earlier is not None:
@@ -154,6 +154,10 @@ def _state(line: Line) -> str | None:
 def _digest(name: str, inputs: Inputs) -> str | None:
     """The state of an input by URL whose store has no word for it."""
     stacks = [stack for application in inputs.applications for stack in application.all_stacks()]
-    if remote.is_url(name) and remote.local_path(name) is None and len(stacks) == 1:
+    if not _is_local(name) and len(stacks) == 1:
         return f"sha256:{stacks[0].sha256}"
     return None
+
+
+def _is_local(name: str) -> bool:
+    return not remote.is_url(name) or remote.local_path(name) is not None

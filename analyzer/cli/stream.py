@@ -19,7 +19,7 @@ from analyzer.cli.manifest import named_in, one_by_one
 from analyzer.cli.progress import Progress
 from analyzer.cli.single import Answer, Line, Orders, judge_lines, unjudged
 from analyzer.cli.workload import BACKSTOP, LARGEST_PARCEL
-from analyzer.parallel.crew import Crew, InlineCrew, Lost
+from analyzer.parallel.crew import Crew, Gone, InlineCrew, Lost
 from analyzer.parallel.sharing import Sharing
 from analyzer.policy.result import INTERRUPTED
 from analyzer.records import dataclass
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from analyzer.cli.output import Target
 
 _CLUSTER_PARCEL = 32
+
+_INCOMPLETE = 3
+"""The exit status of a run that did not come to all inputs, though nobody ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,12 @@ def stream(request: Request, names: Iterable[str], destination: Destination) -> 
     try:
         with Progress(None, sys.stderr, items=None) as progress:
             writer.judge(names, progress.step)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Gone) as end:
         writer.close(complete=False)
+        why, status = (terminal(str(end)), _INCOMPLETE) if isinstance(end, Gone) else ("interrupted", INTERRUPTED)
         where = f"; {terminal(journal.unfinished)} holds what was judged, --resume goes on" if journal else ""
-        click.echo(f"stackproof: interrupted: {writer.tally.inputs} inputs were judged{where}", err=True)
-        return INTERRUPTED
+        click.echo(f"stackproof: {why}: {writer.tally.inputs} inputs were judged{where}", err=True)
+        return status
     writer.close(complete=True)
     if destination.file is not None:
         click.echo(f"stackproof: {terminal(destination.file)}: {told(writer.tally)}", err=True)

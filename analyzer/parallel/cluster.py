@@ -16,6 +16,9 @@ from analyzer.parallel.examination import check_version
 SCHEME = "dask://"
 _ADDRESS = re.compile(r"dask://((?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?)/?")
 _DEFAULT_PORT = 8786
+_LOGGERS = ("distributed", "distributed.client", "distributed.utils", "tornado.application")
+"""Those that Dask gives a level of their own when it is imported, and those that it tells tracebacks to."""
+
 _PATIENCE = 30
 """Seconds for the scheduler to answer, and for the first worker to."""
 
@@ -44,7 +47,8 @@ def join(url: str, work: Work, *, version: str) -> ExecutorCrew:
         from distributed import Client
     except ImportError as error:
         raise ClusterError("a cluster needs the extra `cluster`: pip install 'stackproof[cluster]'") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told once, by us
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told once, by us
     try:
         made: Any = Client  # distributed has no types
         client = made(address, timeout=_PATIENCE, set_as_default=False)

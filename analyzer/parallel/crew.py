@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from typing import Any, Protocol
 
 from analyzer.records import dataclass
@@ -19,8 +19,16 @@ class Lost:
     reason: str
 
 
+class Gone(Exception):
+    """Nobody is left who could do the work; why in a few words."""
+
+
 class Crew(Protocol):
     """Workers, each of which does one parcel at a time."""
+
+    @property
+    def shares_fate(self) -> bool:
+        """Whether a parcel that ends its worker may take others with it, which only waited for that worker."""
 
     @property
     def size(self) -> int:
@@ -34,7 +42,7 @@ class Crew(Protocol):
         """Hand a parcel over; its answer will come back under ``number``."""
 
     def finished(self) -> list[tuple[int, Any]]:
-        """Wait for at least one answer, or :class:`Lost`, of what is under way."""
+        """Wait for at least one answer, or :class:`Lost`, of what is under way. Raises :class:`Gone`."""
 
     def close(self) -> None:
         """End it at once; what is under way is dropped. May be called twice."""
@@ -44,6 +52,7 @@ class InlineCrew:
     """Nobody else: a parcel is done when its answer is asked for, and what it raises is raised."""
 
     size = 1
+    shares_fate = False
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -74,6 +83,8 @@ class ExecutorCrew:
     ``close`` ends what the crew was made with; parcels that have not begun are cancelled.
     """
 
+    shares_fate = True
+
     def __init__(self, executor: Executor, work: Work, size: int, *, close: Callable[[], None]) -> None:
         self._executor = executor
         self._work = work
@@ -91,7 +102,7 @@ class ExecutorCrew:
         self._running[self._executor.submit(self._work, parcel)] = number
 
     def finished(self) -> list[tuple[int, Any]]:
-        """The answers that are there; waits for the first."""
+        """The answers that are there; waits for the first. Raises :class:`Gone` when work is cancelled over there."""
         done = wait(self._running, return_when=FIRST_COMPLETED).done
         return sorted(((self._running.pop(future), _answer(future)) for future in done), key=lambda found: found[0])
 
@@ -104,7 +115,10 @@ class ExecutorCrew:
 
 
 def _answer(future: Future[Any]) -> Any:
-    error = future.exception()
+    try:
+        error = future.exception()
+    except CancelledError:
+        raise Gone("the workers, or who directs them, are gone") from None
     return future.result() if error is None else Lost(describe(error))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analyzer.parallel.crew import Crew, Lost
+from analyzer.parallel.crew import Crew, Gone, Lost
 from analyzer.parallel.sharing import Sharing
 from analyzer.policy.assess import Examined, Outcome, attempt, not_judged
 from analyzer.records import dataclass
@@ -72,7 +72,8 @@ def loaded(identifiers: tuple[str, ...]) -> tuple[Rule, ...]:
 def examine_all(
     tasks: Iterable[Task], crew: Crew, size: int, *, version: str, rules: Sequence[Rule], parameters: Mapping[str, str]
 ) -> Iterator[Outcome]:
-    """What became of each task, in their order; ``size`` tasks make a parcel."""
+    """What became of each task, in their order; ``size`` tasks make a parcel. Those that nobody is left for are
+    problems."""
     identifiers = tuple(rule.id for rule in rules)
 
     def pack(some: Sequence[Task]) -> Parcel:
@@ -81,7 +82,7 @@ def examine_all(
         return Parcel(version, identifiers, parameters, tuple(Task(t.application, bare[id(t.settings)]) for t in some))
 
     held = list(tasks)
-    for task, answer in zip(held, Sharing(crew, held, size, pack).answers(), strict=True):
+    for task, answer in zip(held, _to_the_end(Sharing(crew, held, size, pack).answers(), len(held)), strict=True):
         match answer:
             case Examined():
                 yield replace(answer, settings=task.settings)
@@ -89,3 +90,14 @@ def examine_all(
                 yield not_judged(task.application.path, reason)
             case _:
                 yield answer
+
+
+def _to_the_end(answers: Iterator[Outcome | Lost], number: int) -> Iterator[Outcome | Lost]:
+    """``number`` answers, the last of them :class:`Lost` where the crew is gone before it has done everything."""
+    given = 0
+    try:
+        for answer in answers:
+            yield answer
+            given += 1
+    except Gone as error:
+        yield from [Lost(str(error))] * (number - given)

@@ -40,6 +40,8 @@ class ProcessCrew:
     """``size`` processes that do ``work``, started when they are first needed. ``limit``: seconds for one parcel.
     ``method`` is how they are started: ``fork``, ``spawn``, or None for what is safe here."""
 
+    shares_fate = False
+
     def __init__(self, work: Work, size: int, *, limit: float | None = None, method: str | None = None) -> None:
         self.size = size
         self._work = work

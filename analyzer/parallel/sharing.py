@@ -31,7 +31,8 @@ class Sharing(Generic[Item]):
     """What is under way. ``pack`` makes of some items what the crew is handed; its answer is a list as long.
 
     Where there is no answer for a parcel each of its items is tried once more, alone; where there is none again its
-    answer is :class:`Lost`. ``items`` are taken only when they are needed.
+    answer is :class:`Lost`. Where parcels share the fate of a worker nothing else is under way meanwhile, so that none
+    is blamed for another. ``items`` are taken only when they are needed.
     """
 
     crew: Crew
@@ -45,7 +46,7 @@ class Sharing(Generic[Item]):
 
     def answers(self) -> Iterator[Any]:
         """The answer for each item, or :class:`Lost`, in the order of the items. Closes the crew at the end, and when
-        it is given up."""
+        it is given up. Raises :class:`analyzer.parallel.crew.Gone`."""
         try:
             fresh = self._parcels()
             while True:
@@ -67,12 +68,17 @@ class Sharing(Generic[Item]):
             first += len(chunk)
 
     def _hand_out(self, fresh: Iterator[_Parcel[Item]]) -> None:
-        while self.crew.vacant:
+        while self.crew.vacant and not self._waits():
             parcel = self._again.popleft() if self._again else self._next(fresh)
             if parcel is None:
                 return
             self._running[parcel.first] = parcel
             self.crew.start(parcel.first, self.pack(parcel.items))
+
+    def _waits(self) -> bool:
+        """Whether what is under way has to be answered before anything else is handed out."""
+        second_attempt = bool(self._again) or any(parcel.alone for parcel in self._running.values())
+        return self.crew.shares_fate and second_attempt and bool(self._running)
 
     def _next(self, fresh: Iterator[_Parcel[Item]]) -> _Parcel[Item] | None:
         if len(self._answers) >= AHEAD * self.crew.size * self.size:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from analyzer.parallel.crew import Crew, ExecutorCrew, Lost
+from analyzer.parallel.crew import Crew, ExecutorCrew, Gone, Lost
 from analyzer.parallel.sharing import AHEAD, Sharing
 
 Items = tuple[int, ...]
@@ -19,6 +19,7 @@ class ScriptedCrew:
 
     def __init__(self, size: int, work: Callable[[Items], list[Any]], choose: Callable[[list[int]], int]) -> None:
         self.size = size
+        self.shares_fate = False
         self.handed: list[Items] = []
         self.closed = 0
         self._work = work
@@ -77,6 +78,34 @@ def test_what_is_lost_is_tried_once_more_item_by_item() -> None:
     assert crew.handed == [(0, 1, 2), (3, 4, 5), (6, 7), (3,), (4,), (5,)]
 
 
+class DoomedCrew(ScriptedCrew):
+    """Each item 3 ends the one worker, with everything that waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__(3, squares, min)
+        self.shares_fate = True
+
+    def finished(self) -> list[tuple[int, Any]]:
+        number = min(self._running)
+        if 3 not in self._running[number]:
+            return super().finished()
+        lost = [(number, Lost("three")) for number in self._running]
+        self._running.clear()
+        return lost
+
+
+def test_where_parcels_share_a_fate_none_is_blamed_for_another() -> None:
+    crew = DoomedCrew()
+    assert list(share(crew, [0, 3, 2, 3, 4, 5, 6, 7, 8, 9], 2)) == [
+        0,
+        Lost("three"),
+        4,
+        Lost("three"),
+        *squares((4, 5, 6, 7, 8, 9)),
+    ]
+    assert crew.handed == [(0, 3), (2, 3), (4, 5), (0,), (3,), (2,), (3,), (4,), (5,), (6, 7), (8, 9)]
+
+
 def test_an_item_that_fails_once_is_answered_the_second_time() -> None:
     seen: list[Items] = []
 
@@ -118,4 +147,19 @@ def test_an_executor_is_a_crew() -> None:
 
         crew = ExecutorCrew(pool, work, 2, close=lambda: ended.append(True))
         assert list(share(crew, range(7), 2)) == [0, 1, 4, 9, Lost("MemoryError"), 25, 36]
+    assert ended == [True]
+
+
+def test_work_that_is_cancelled_over_there_means_that_nobody_is_left() -> None:
+    class Closed(ThreadPoolExecutor):
+        def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    ended = []
+    crew = ExecutorCrew(Closed(), squares, 2, close=lambda: ended.append(True))
+    with pytest.raises(Gone, match="the workers, or who directs them, are gone"):
+        list(share(crew, range(7), 2))
     assert ended == [True]
