@@ -48,7 +48,10 @@ def create(force: bool, **asked: Any) -> int:
     if not force and os.path.lexists(file):
         raise click.ClickException(f"{file} is there already; `update` adds to it, --force replaces it")
     result = carry_out(planned)
-    return _finish(result, file, None, accept(_acceptable(result), os.path.normpath(Path(file).parent)))
+    status = _finish(result, file, None, accept(_acceptable(result), os.path.normpath(Path(file).parent)))
+    if os.path.lexists(file) and not planned.baselines():
+        click.echo(f"It counts where `baseline: {file}` stands in stackproof.yaml, or with `check --baseline {file}`.")
+    return status
 
 
 @command.command("update")

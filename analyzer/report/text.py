@@ -37,10 +37,17 @@ def render(result: Result, *, options: ReportOptions) -> str:
 def _one_liners(result: Result, display: Display) -> Iterator[str]:
     """``file:line:column: severity RULE message``, the form that editors and grep know."""
     for finding in result.findings:
-        place = finding.location
-        where = f"{place.file}:{place.line}:{place.column}" if place else finding.template or finding.stack
+        where = _where(finding)
         word = display.severity(finding.severity, finding.severity.label)
         yield f"{terminal(where)}: {word} {terminal(f'{finding.rule_id} {finding.message} [{finding.resource}]')}"
+
+
+def _where(finding: Finding) -> str:
+    """The place that a person would edit: the line of CDK source, which has no column, else template or handler."""
+    if finding.source:
+        return f"{finding.source.file}:{finding.source.line}"
+    found = finding.location
+    return f"{found.file}:{found.line}:{found.column}" if found else finding.template or finding.stack
 
 
 def _stacks(result: Result, display: Display, options: ReportOptions) -> Iterator[str]:

@@ -119,13 +119,13 @@ def test_the_configuration_names_the_file(here: Path) -> None:
 
 def test_what_is_waived_is_not_accepted_as_well(here: Path) -> None:
     (here / "stackproof.yaml").write_text("waivers: [{rule: FM1303, resource: Old, reason: x}]\n")
-    assert run("baseline", "create", "t.yaml").stdout.endswith(": 0 findings accepted\n")
+    assert run("baseline", "create", "t.yaml").stdout.splitlines()[0].endswith(": 0 findings accepted")
 
 
 def test_what_cannot_be_waived_is_not_accepted(here: Path) -> None:
     (here / "stackproof.yaml").write_text("waiver_policy: {non_waivable: [FM1303]}\n")
     created = run("baseline", "create", "t.yaml")
-    assert created.stdout.endswith(": 0 findings accepted\n")
+    assert created.stdout.splitlines()[0].endswith(": 0 findings accepted")
     assert created.stderr == "stackproof: 1 not accepted, as their rules by policy cannot be waived\n"
 
 
@@ -182,3 +182,11 @@ def test_an_incomplete_run_says_so(here: Path) -> None:
     created = run("baseline", "create", ".")
     assert created.return_value == 2
     assert created.stderr.startswith("stackproof: broken.yaml")
+
+
+def test_a_new_file_that_nothing_names_says_how_it_comes_to_count(here: Path) -> None:
+    name = "stackproof-baseline.json"
+    hint = f"It counts where `baseline: {name}` stands in stackproof.yaml, or with `check --baseline {name}`.\n"
+    assert run("baseline", "create", "t.yaml").stdout.endswith(f"accepted\n{hint}")
+    (here / "stackproof.yaml").write_text(f"baseline: {name}\n")
+    assert "It counts" not in run("baseline", "create", "--force", "t.yaml").stdout

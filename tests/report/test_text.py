@@ -214,16 +214,18 @@ def test_grave_findings_of_one_rule_are_never_folded() -> None:
 
 
 def test_quiet_is_one_line_a_finding_and_the_summary() -> None:
-    given = result(findings=(finding(), finding(location=None, severity=Severity.LOW)), unknown=(undecided("F", "x"),))
+    found = finding(), finding(source=None), finding(source=None, location=None, severity=Severity.LOW)
+    given = result(findings=found, unknown=(undecided("F", "x"),))
     assert shown(given, verbosity=Verbosity.QUIET) == expect(
         """
+        app.py:41: critical FM0701 Processor writes to Bucket, which triggers it again. [Processor8F3A2B1C]
         cdk.out/Documents.template.json:3:5: critical FM0701 Processor writes to Bucket, which triggers it again. [Processor8F3A2B1C]
         cdk.out/Documents.template.json: low FM0701 Processor writes to Bucket, which triggers it again. [Processor8F3A2B1C]
 
         Examined 12 resources in 1 stack of 1 application with 1 rule.
-        3 judgements: 2 failed, 0 passed, 1 undecided, 0 waived, 0 baselined.
-          !! 1 critical  o 1 low
-        Failed: 1 finding at or over the gate (medium or worse, likely or surer).
+        4 judgements: 3 failed, 0 passed, 1 undecided, 0 waived, 0 baselined.
+          !! 2 critical  o 1 low
+        Failed: 2 findings at or over the gate (medium or worse, likely or surer).
         """
     )
 
