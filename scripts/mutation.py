@@ -5,8 +5,8 @@
 Faults are made by cosmic-ray's operators (extra ``mutation``): a comparison turned, an ``and`` for an ``or``, a
 condition negated, a number changed, a loop that does not run. A sample of all possible ones is drawn; each is put into
 a copy of the source and judged by the fixtures: those of the rule, or those of every rule that uses the fact. What they
-do not notice is tried by the unit tests of the registry or of the facts. The survivors are what tests say nothing about: some change
-nothing that can be seen, the others are missing fixtures.
+do not notice is tried by the unit tests of the registry or of the facts. The survivors are what tests say nothing
+about: some change nothing that can be seen, the others are missing fixtures.
 """
 
 from __future__ import annotations
