@@ -88,6 +88,6 @@ def _describe(rule: Rule, frameworks: tuple[str, ...] | None) -> dict[str, objec
         "source": rule.source,
         "since": rule.since,
         "controls": list(rule.controls),
-        "mapped_controls": [control._asdict() for control in _controls(rule, frameworks)],
+        "mapped_controls": [{**each._asdict(), "published": each.published} for each in _controls(rule, frameworks)],
         "references": list(rule.references),
     }

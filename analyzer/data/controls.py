@@ -11,12 +11,14 @@ from analyzer.data.store import read_json
 
 BASES = MappingProxyType(
     {
-        "h": "AWS Security Hub maps a check of the same thing",
-        "w": "prowler maps a check of the same thing",
+        "h": "published: AWS Security Hub maps a check of the same thing",
+        "w": "published: prowler maps a check of the same thing",
         "j": "own judgement",
     }
 )
 """What a mapping rests on, surest first."""
+
+JUDGEMENT = "j"
 
 
 class Framework(NamedTuple):
@@ -29,13 +31,19 @@ class Framework(NamedTuple):
 
 class Control(NamedTuple):
     """One control that a rule bears on. ``title`` is short and, but for NIST, in our own words; ``basis`` is a key of
-    :data:`BASES`; ``via`` names the AWS controls whose published mapping it is (empty: the control itself)."""
+    :data:`BASES`; ``via`` names the AWS controls, or the checks of prowler, whose published mapping it is (empty: the
+    control itself, or nothing is published)."""
 
     framework: str
     id: str
     title: str
     basis: str
     via: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        """Whether somebody else says so, too; else it is our own judgement."""
+        return self.basis != JUDGEMENT
 
 
 @cache
