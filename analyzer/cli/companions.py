@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from analyzer.cli.options import flatten
+from analyzer.cli.progress import Waiting
 from analyzer.companions.report import Remark, Report, Template
 from analyzer.companions.runner import ask, companions
 
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 
 
 def ask_about(
-    request: Request, applications: Sequence[Application], settings: Sequence[Settings]
+    request: Request, applications: Sequence[Application], settings: Sequence[Settings], stream: TextIO
 ) -> tuple[tuple[Report, ...], list[Settings]]:
     """What the companions that ``request`` names say of all templates, and the ``settings`` of the ``applications``,
-    each with what was said of its own."""
+    each with what was said of its own. Who is still at work is shown on ``stream``, if it is a terminal."""
     names = tuple(dict.fromkeys(flatten(request.companions)))
-    reports = ask(companions(names, checkov=request.checkov), _templates(applications))
+    with Waiting(stream) as waiting:
+        asked = companions(names, checkov=request.checkov)
+        reports = ask(asked, _templates(applications), waiting=waiting.on)
     by_template: dict[str, dict[str, list[Remark]]] = {}
     for report in reports:
         for remark in report.remarks:

@@ -125,14 +125,14 @@ def carry_out(plan: Plan, *, partly: bool = False) -> Result:
     default = settings(plan.choices, plan.around, read)
     selection = _rules(own or [default], inputs)
     reports: tuple[Report, ...] = ()
-    if plan.request.companions:
-        from analyzer.cli.companions import ask_about
-
-        reports, own = ask_about(plan.request, inputs.applications, own)
     outcomes: list[Outcome] = []
     interrupted = False
-    workload = Workload(tuple(zip(inputs.applications, own, strict=True)), selection.rules, values)
     try:
+        if plan.request.companions:
+            from analyzer.cli.companions import ask_about
+
+            reports, own = ask_about(plan.request, inputs.applications, own, sys.stderr)
+        workload = Workload(tuple(zip(inputs.applications, own, strict=True)), selection.rules, values)
         for outcome in workload.outcomes(plan.request, sys.stderr):
             outcomes.append(outcome)  # one by one: an interrupt must find them here
     except KeyboardInterrupt:

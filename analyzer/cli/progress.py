@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TextIO
 
@@ -71,6 +71,35 @@ class Progress:
         if self._items == 1:
             return f"{bar} {left}"
         return f"{bar} {int(self._items * share)} of {self._items}, {self._items * share / seconds:.1f}/s, {left}"
+
+
+class Waiting:
+    """A context manager for work of others, of which nothing is known but who is still at it."""
+
+    def __init__(self, stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream if stream.isatty() else None
+        self._clock = clock
+        self._shown = ""
+
+    def __enter__(self) -> Waiting:
+        self._started = self._clock()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown and self._stream:
+            self._stream.write(_ERASE)
+            self._stream.flush()
+
+    def on(self, names: Sequence[str]) -> None:
+        """Show that those called ``names`` are at work, and since when."""
+        seconds = self._clock() - self._started
+        shown = f"waiting for {', '.join(names)}, {duration(seconds)}"
+        if self._stream and seconds >= PATIENCE and shown != self._shown:
+            self._stream.write(f"{_ERASE}{shown}")
+            self._stream.flush()
+            self._shown = shown
 
 
 def duration(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from threading import Event, Thread
 from typing import NamedTuple
@@ -12,6 +12,9 @@ from analyzer.registry import COMPANIONS
 
 SECONDS = 120.0
 """What one template may take; of checkov, which is given many at once, what its start may."""
+
+_LOOK_UP = 0.2
+"""Seconds after which it is told who is still at work."""
 
 _TO_END = 5.0
 """Seconds that an interrupted run waits for what it started."""
@@ -35,8 +38,11 @@ def companions(names: Sequence[str], *, seconds: float = SECONDS, checkov: str |
     return Asked(tuple(made), stop)
 
 
-def ask(asked: Asked, templates: Iterable[Template]) -> tuple[Report, ...]:
-    """What each of the companions says of ``templates``, in their order.
+def ask(
+    asked: Asked, templates: Iterable[Template], *, waiting: Callable[[Sequence[str]], None] = lambda _: None
+) -> tuple[Report, ...]:
+    """What each of the companions says of ``templates``, in their order. ``waiting`` is called every now and then, with
+    the names of those that are still at work.
 
     They run at the same time: checkov is a process of its own, and cloudformation-validate leaves the interpreter to
     others while it works. An interrupt ends what they have started.
@@ -44,19 +50,25 @@ def ask(asked: Asked, templates: Iterable[Template]) -> tuple[Report, ...]:
     given = tuple({template.path: template for template in templates}.values())
     reports: dict[str, Report] = {}
 
-    def run(companion: Companion) -> None:
-        reports[companion.name] = _report(companion, given)
+    # Not Thread.join: in Python 3.11 an interrupt of it marks the thread as ended, and nobody waits for it any more.
+    done = {each.name: Event() for each in asked.companions}
 
-    threads = [Thread(target=run, args=(each,), daemon=True) for each in asked.companions]
+    def run(companion: Companion) -> None:
+        try:
+            reports[companion.name] = _report(companion, given)
+        finally:
+            done[companion.name].set()
+
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for each in asked.companions:
+            Thread(target=run, args=(each,), daemon=True).start()
+        while working := [name for name, event in done.items() if not event.is_set()]:
+            waiting(working)
+            done[working[0]].wait(_LOOK_UP)
     except BaseException:
         asked.stop.set()
-        for thread in threads:
-            thread.join(_TO_END)
+        for event in done.values():
+            event.wait(_TO_END)
         raise
     return tuple(reports[companion.name] for companion in asked.companions)
 

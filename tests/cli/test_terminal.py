@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from analyzer.cli.output import Target, for_stream, target
-from analyzer.cli.progress import Progress, duration
+from analyzer.cli.progress import Progress, Waiting, duration
 from analyzer.report.options import ReportOptions
 
 
@@ -139,3 +139,23 @@ def test_progress_is_wiped_when_work_fails() -> None:
         bar.step("FM0101")
         raise KeyError
     assert stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_who_is_waited_for_is_shown_once_a_second_and_wiped_at_the_end() -> None:
+    times = iter([0.0, 0.9, 1.1, 1.3, 2.0, 2.1])
+    stream = Stream()
+    with Waiting(stream, clock=lambda: next(times)) as waiting:
+        waiting.on(["checkov", "cfn-lint"])
+        waiting.on(["checkov", "cfn-lint"])
+        waiting.on(["checkov", "cfn-lint"])
+        waiting.on(["checkov", "cfn-lint"])
+        waiting.on(["checkov"])
+    pictures = ["waiting for checkov, cfn-lint, 1 s", "waiting for checkov, cfn-lint, 2 s", "waiting for checkov, 2 s"]
+    assert stream.getvalue() == "".join(f"\r\x1b[K{picture}" for picture in pictures) + "\r\x1b[K"
+
+
+def test_nobody_is_seen_waiting_in_a_pipe_or_for_a_moment() -> None:
+    for stream in (Stream(terminal=False), Stream()):
+        with Waiting(stream) as waiting:
+            waiting.on(["checkov"])
+        assert stream.getvalue() == ""

@@ -153,11 +153,12 @@ def test_a_baseline_accepts_findings_of_companions(check: Check, tmp_path: Path)
 
 
 def test_every_format_carries_them(check: Check, tmp_path: Path) -> None:
-    names = [known.name for known in formats.FORMATS if known.name in ("sarif", "csv", "junit", "html", "markdown")]
+    names = [name for name in formats.names() if name not in ("pdf", "bundle")]
     check("--with", "cfn-validate", *(part for name in names for part in ("-o", f"{name}:out.{name}")))
 
     for name in names:
-        assert "cfn-validate:W2001" in (tmp_path / f"out.{name}").read_text(), name
+        # In a property of a workflow command a colon is %3A.
+        assert "cfn-validate:W2001" in (tmp_path / f"out.{name}").read_text().replace("%3A", ":"), name
     runs = json.loads((tmp_path / "out.sarif").read_text())["runs"]
     assert [run["tool"]["driver"]["name"] for run in runs] == ["stackproof", "cfn-validate"]
     assert [[each["ruleId"] for each in run["results"]] for run in runs] == [["FM0901"], ["cfn-validate:W2001"]]
