@@ -11,6 +11,16 @@ from typing import NamedTuple
 _INLINE = re.compile(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)|\[(?P<label>[^\]]+)\]\((?P<target>https://[^)\s]+)\)")
 _ITEM = re.compile(r"(?:[-*]|\d+\.) +")
 
+_LANGUAGES = {
+    "js": "JavaScript",
+    "javascript": "JavaScript",
+    "json": "JSON",
+    "python": "Python",
+    "ts": "TypeScript",
+    "typescript": "TypeScript",
+    "yaml": "YAML",
+}
+
 
 class Words(NamedTuple):
     """Running text."""
@@ -49,9 +59,10 @@ class Listing(NamedTuple):
 
 
 class Fenced(NamedTuple):
-    """A block of code, line by line."""
+    """A block of code, line by line. ``language``: as people call what the fence names; empty where it names none."""
 
     lines: tuple[str, ...]
+    language: str = ""
 
 
 class Table(NamedTuple):
@@ -111,7 +122,7 @@ def _lines_of(lines: list[str]) -> Iterable[str]:
 
 def _block(first: str, lines: list[str]) -> Block:
     if first.startswith("```"):
-        return Fenced(tuple(lines[1:]))
+        return Fenced(tuple(lines[1:]), _LANGUAGES.get(first.strip("` "), ""))
     if first.startswith("|"):
         return _table(lines)
     if _ITEM.match(first):

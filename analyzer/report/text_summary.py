@@ -51,7 +51,12 @@ def _narrowed(result: Result) -> str:
 
 
 def _idle(result: Result) -> str:
-    """Rules that judged nothing are no proof of anything, so they are told."""
+    count = len(idle_rules(result))
+    return f", {count} of which found nothing to judge" if count else ""
+
+
+def idle_rules(result: Result) -> tuple[str, ...]:
+    """The selected rules without any judgement; they are no proof of anything, so they are told."""
     judged = {
         *(finding.rule_id for finding in (*result.findings, *result.baselined)),
         *(waived.finding.rule_id for waived in result.waived),
@@ -59,8 +64,7 @@ def _idle(result: Result) -> str:
         *(passed.rule_id for passed in result.passed),
         *(failure.rule_id for failure in result.not_evaluated),
     }
-    idle = sum(rule.id not in judged for rule in result.rules) + len(result.unneeded)
-    return f", {idle} of which found nothing to judge" if idle else ""
+    return tuple(sorted([*(rule.id for rule in result.rules if rule.id not in judged), *result.unneeded]))
 
 
 def outcome(result: Result) -> str:

@@ -15,7 +15,8 @@ from tests.picture.pictures import picture
 from tests.report.results import EVERYTHING
 
 SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "samples" / "as_documented.html"
-"""A whole application with every failure; a test elsewhere keeps it current."""
+HARDENED = SAMPLE.with_name("hardened.html")
+"""A whole application with every failure, and one with few; a test elsewhere keeps them current."""
 
 LOOP = drawn(picture("Bucket>Function:notification Function>Bucket:PutObject", "Bucket@One Function@Two", "Function"))
 LINE = "await client.send(new PutObjectCommand({ Bucket: process.env.BUCKET, Key: key }));  // " + "long " * 60

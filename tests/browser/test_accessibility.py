@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Opener
-from tests.browser.reports import EVERY_PIECE, SAMPLE, written
+from tests.browser.reports import EVERY_PIECE, HARDENED, written
 
 STATES = {
     "light": {"color_scheme": "light"},
@@ -45,4 +45,4 @@ def test_nothing_shuts_anybody_out(show: Opener, report: Path, state: str, open_
 
 
 def test_nor_in_the_report_of_a_whole_application(show: Opener) -> None:
-    assert violations(show, SAMPLE, "light", open_all=False) == []
+    assert violations(show, HARDENED, "light", open_all=False) == []

@@ -37,27 +37,73 @@ def search(page: Page, words: str) -> None:
 
 def test_search_leaves_what_has_all_words_and_no_empty_rule(show: Opener, twenty: Path) -> None:
     page = show(twenty)
-    expect(page.get_by_role("status")).to_have_text("20 of 20 findings")
+    expect(page.get_by_role("status")).to_have_text("20 of 20 shown")
     search(page, "TEAM3 handler0000000b")
-    expect(page.get_by_role("status")).to_have_text("1 of 20 findings")
+    expect(page.get_by_role("status")).to_have_text("1 of 20 shown")
     assert shown(page) == fragments(11)
     assert [each.get_attribute("id") for each in page.locator(".rule:visible").all()] == ["r-FM0201"]
     search(page, "nothing has this word")
-    expect(page.get_by_role("status")).to_have_text("0 of 20 findings")
+    expect(page.get_by_role("status")).to_have_text("0 of 20 shown")
     assert page.locator(".rule:visible").count() == 0
     search(page, "")
-    expect(page.get_by_role("status")).to_have_text("20 of 20 findings")
+    expect(page.get_by_role("status")).to_have_text("20 of 20 shown")
     assert len(shown(page)) == 20
 
 
 def test_severities_and_the_gate_narrow_together(show: Opener, twenty: Path) -> None:
     page = show(twenty)
     page.get_by_role("checkbox", name="critical").uncheck()
-    expect(page.get_by_role("status")).to_have_text("16 of 20 findings")
-    page.get_by_role("checkbox", name="only at or over the gate").check()
-    expect(page.get_by_role("status")).to_have_text("8 of 20 findings")
+    expect(page.get_by_role("status")).to_have_text("16 of 20 shown")
+    page.get_by_role("checkbox", name="only what stops the run").check()
+    expect(page.get_by_role("status")).to_have_text("8 of 20 shown")
     told = page.locator(".finding:not([hidden]) > summary .badge").all_text_contents()
     assert sorted(told) == ["▲ high"] * 4 + ["● medium"] * 4
+
+
+def test_statuses_and_stacks_narrow_all_that_is_listed(show: Opener, report: Path) -> None:
+    page = show(report)
+    expect(page.get_by_role("status")).to_have_text("6 of 6 shown")
+    for word in ("failed", "baselined", "undecided"):
+        page.get_by_role("checkbox", name=word).uncheck()
+    expect(page.get_by_role("status")).to_have_text("2 of 6 shown")
+    assert sorted(shown(page)) == [f"f-{'e' * 32}", f"f-{'f' * 32}"]
+    expect(page.locator("#undecided .nofit")).to_be_visible()
+    expect(page.locator("#waived .nofit")).to_be_hidden()
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_role("status")).to_have_text("6 of 6 shown")
+    page.get_by_role("combobox", name="Stack").select_option("other")
+    expect(page.get_by_role("status")).to_have_text("1 of 6 shown")
+    assert page.locator("[data-t]:visible").all_text_contents() == [
+        "needs the value of XBucket in other lambda/index.js:12:3 "
+    ]
+
+
+def test_a_stack_leads_to_its_own_findings(show: Opener, twenty: Path) -> None:
+    page = show(twenty)
+    page.get_by_role("link", name="Team2Stack", exact=True).click()
+    expect(page.locator("#s-2")).to_have_attribute("open", "")
+    page.locator("#s-2").get_by_role("link", name="Show only this stack below").click()
+    expect(page.get_by_role("status")).to_have_text("5 of 20 shown")
+    assert sorted(shown(page)) == fragments(2, 6, 10, 14, 18)
+    expect(page.locator("#findings")).to_be_in_viewport()
+
+
+def test_a_finding_leads_to_how_it_is_mended(show: Opener, twenty: Path) -> None:
+    page = show(twenty)
+    finding = page.locator(".finding").nth(1)
+    finding.locator("> summary").click()
+    finding.get_by_role("link", name="How, and why it fails").click()
+    about = page.locator(".rule").first.locator(".about")
+    expect(about).to_have_attribute("open", "")
+    expect(about.get_by_text("Write elsewhere, under another prefix.")).to_be_in_viewport()
+
+
+def test_paper_says_that_it_is_filtered(show: Opener, twenty: Path) -> None:
+    page = show(twenty)
+    search(page, "handler00000001")
+    expect(page.get_by_role("status")).to_have_text("1 of 20 shown")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Filtered: 1 of 20 shown.")).to_be_visible()
 
 
 def test_a_deep_link_opens_the_finding_and_stands_on_it(show: Opener) -> None:
@@ -75,7 +121,7 @@ def test_a_deep_link_opens_the_finding_and_stands_on_it(show: Opener) -> None:
 def test_a_deep_link_shows_what_the_filter_hides(show: Opener, twenty: Path) -> None:
     page = show(twenty)
     search(page, "handler00000001")
-    expect(page.get_by_role("status")).to_have_text("1 of 20 findings")
+    expect(page.get_by_role("status")).to_have_text("1 of 20 shown")
     page.evaluate(f"location.hash = '{fragments(7)[0]}'")
     expect(page.locator(f"#{fragments(7)[0]} > summary")).to_be_focused()
     expect(page.locator(f"#{fragments(7)[0]} .inside")).to_be_in_viewport()
@@ -104,7 +150,8 @@ def test_a_narrow_screen_never_scrolls_sideways(show: Opener, report: Path, file
 def test_without_a_script_everything_is_there_and_the_filter_is_not(show: Opener, report: Path) -> None:
     page = show(report, java_script_enabled=False)
     expect(page.get_by_role("search")).to_be_hidden()
-    assert page.locator(".finding").count() == len(EVERY_PIECE.findings)
+    listed = (*EVERY_PIECE.findings, *EVERY_PIECE.waived, *EVERY_PIECE.baselined)
+    assert page.locator(".finding:visible").count() == len(listed)
     first = page.locator(".finding").first
     first.locator("> summary").click()
     expect(first.locator(".proof")).to_be_visible()
@@ -114,9 +161,18 @@ def test_without_a_script_everything_is_there_and_the_filter_is_not(show: Opener
 def test_paper_shows_everything_that_is_folded_and_nothing_to_press(show: Opener, report: Path, script: bool) -> None:
     page = show(report, java_script_enabled=script)
     page.emulate_media(media="print")
-    for piece in (".proof", ".quote", ".about h4", "figure svg", ".facts", "#passed li"):
+    for piece in (
+        ".proof",
+        ".quote",
+        ".about h4",
+        "figure svg",
+        ".facts",
+        ".group table",
+        "#passed td",
+        "#examined td",
+    ):
         for each in page.locator(piece).all():
             expect(each).to_be_visible()
-    for gone in ("nav", "#filter", ".skip"):
+    for gone in ("nav", "#filter", ".skip", "#partial"):
         expect(page.locator(gone)).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 31, 36)"

@@ -15,6 +15,7 @@ FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 _RADIUS, _CORNER, _STRIPE = 7, 8, 4
 _HEAD, _HALF_HEAD = 8, 4.5
 _CROSS = 5
+_LEAST_SCALE = 0.75
 _DASHES: Mapping[Line, str] = {Line.PLAIN: "6 4", Line.DASHED: "6 4", Line.BLOCKED: "6 4", Line.DOTTED: "2 4"}
 
 _TEXT, _MUTED, _RULE, _CARD, _PAGE, _MARK, _MARK_FILL = (
@@ -77,7 +78,7 @@ class _Writer:
         lines = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
             f' viewBox="-1 -1 {width} {height}" role="img" aria-labelledby="{ids[0]} {ids[1]}"'
-            f' font-family="{FONT}"{self._class("p")}>',
+            f' font-family="{FONT}"{self._class(f"p p-w{self._least_width()}")}>',
             f'<title id="{ids[0]}">{_text(self._picture.title)}</title>',
             f'<desc id="{ids[1]}">{_text(self._picture.description)}</desc>',
         ]
@@ -89,6 +90,10 @@ class _Writer:
         lines += [self._box(box) for box in self._layout.boxes]
         lines += [self._label(route) for route in order if route.label]
         return "\n".join([*lines, "</svg>"])
+
+    def _least_width(self) -> int:
+        """How narrow a page may make the picture before it scrolls, in steps of 200 pixels: text stays legible."""
+        return min(max(round(self._layout.width * _LEAST_SCALE / 200), 2), 8)
 
     def _paint(self, name: str) -> str:
         return self._class(name) or f" {_PAINT[name]}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analyzer.picture.graph import Picture
-from analyzer.picture.sketch import Sketch
 from analyzer.report.drawing.svg import svg
 from analyzer.report.html.markup import Html, element
 
@@ -17,20 +18,21 @@ class Figures:
     def __init__(self) -> None:
         self._drawn = 0
 
-    def of(self, sketch: Sketch | None) -> Html | None:
-        """The figure of a finding; None where it has no picture or there are too many."""
+    def of(self, sketch: Callable[[], Picture] | None, heading: str | None = None) -> Html | None:
+        """The figure that ``sketch`` draws, under ``heading``; None where there is no picture or there are too many."""
         if sketch is None or self._drawn >= MOST_PICTURES:
             return None
         picture = sketch()
         if not picture.nodes:
             return None
         self._drawn += 1
-        return figure(picture, f"p{self._drawn}")
+        return _figure(picture, f"p{self._drawn}", heading)
 
 
-def figure(picture: Picture, prefix: str) -> Html:
+def _figure(picture: Picture, prefix: str, heading: str | None) -> Html:
     """A picture with its caption; ``prefix`` makes its ids unique."""
     drawn = Html(svg(picture, prefix=prefix, classes=True))
     box = element("div", drawn, class_="scroll drawn", tabindex=0, role="group", aria_label=picture.title)
+    above = element("p", element("b", heading)) if heading else None
     caption = element("figcaption", picture.caption, class_="muted") if picture.caption else None
-    return element("figure", box, caption)
+    return element("figure", above, box, caption)

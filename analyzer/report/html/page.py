@@ -7,11 +7,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from analyzer.policy.result import Result
+from analyzer.report.html.contents import Contents
+from analyzer.report.html.controls import controls
+from analyzer.report.html.examined import examined
+from analyzer.report.html.filtering import filter_form
 from analyzer.report.html.findings import findings_section
 from analyzer.report.html.markup import Html, element, joined
 from analyzer.report.html.rest import baselined, method, not_evaluated, passed, undecided, waived
 from analyzer.report.html.section import Section
-from analyzer.report.html.summary import controls, examined, summary
+from analyzer.report.html.summary import stacks, summary
 from analyzer.report.options import ReportOptions
 from analyzer.report.text_summary import examined as examined_sentence
 from analyzer.report.text_summary import outcome, verdict
@@ -19,25 +23,22 @@ from analyzer.report.text_summary import outcome, verdict
 
 def render(result: Result, *, options: ReportOptions) -> str:
     """The report as one HTML file. Same result, same bytes."""
-    sections = [
-        section
-        for section in (
-            summary(result),
-            examined(result),
-            controls(result),
-            findings_section(result, options),
-            undecided(result),
-            waived(result),
-            baselined(result),
-            not_evaluated(result),
-            passed(result),
-            method(),
-        )
-        if section is not None
-    ]
+    contents = Contents(result, options.read_line)
+    overview = summary(contents)
+    found = findings_section(contents)  # first of those that link to it, so that they know what is on the page
+    listed = (found, undecided(contents), waived(contents), baselined(contents))
+    told = (overview, examined(contents, options), controls(contents), stacks(contents))
+    rest = (not_evaluated(contents), passed(contents), method())
+    sections = [section for section in (*told, *listed, *rest) if section is not None]
     style, script = _resource("style.css"), _resource("script.js")
     head = _head(verdict(result)[1], style, script)
-    body = element("body", _opening(result), _navigation(sections), _main(sections), element("script", Html(script)))
+    body = element(
+        "body",
+        _opening(result),
+        _navigation(sections),
+        _main(sections, filter_form(contents)),
+        element("script", Html(script)),
+    )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
 
@@ -75,10 +76,15 @@ def _opening(result: Result) -> Html:
             element("p", "Stackproof ", element("span", result.version), class_="brand"),
             element("h1", element("span", word, class_=f"state {result.verdict}"), " ", rest),
             element("p", outcome(result)),
-            element("p", examined_sentence(result), class_="muted"),
+            element("p", examined_sentence(result), _as_of(result), class_="muted"),
+            element("p", class_="paper", id="partial"),
             class_="top",
         ),
     )
+
+
+def _as_of(result: Result) -> str | None:
+    return f" Judged as of {result.as_of.isoformat()}." if result.as_of is not None else None
 
 
 def _navigation(sections: list[Section]) -> Html:
@@ -92,15 +98,20 @@ def _number(count: int | None) -> Html | None:
     return None if count is None else element("span", str(count), class_="count")
 
 
-def _main(sections: list[Section]) -> Html:
-    shown = [
-        element(
-            "section",
-            element("h2", section.title, id=f"h-{section.identifier}"),
-            section.body,
-            id=section.identifier,
-            aria_labelledby=f"h-{section.identifier}",
+def _main(sections: list[Section], form: Html | None) -> Html:
+    """The sections, with the filter before the first that it narrows."""
+    shown = []
+    for section in sections:
+        heading = element("h2", section.title, id=f"h-{section.identifier}")
+        filtered = section.identifier == "findings"
+        shown.append(
+            element(
+                "section",
+                heading,
+                form if filtered else None,
+                section.body,
+                id=section.identifier,
+                aria_labelledby=f"h-{section.identifier}",
+            )
         )
-        for section in sections
-    ]
     return element("main", shown, id="report", tabindex=-1)

@@ -16,8 +16,10 @@ def prose(markdown: str) -> Html:
 
 def _block(block: told.Block) -> Html:
     match block:
-        case told.Fenced(lines):
-            return element("pre", element("code", _lines(lines)), tabindex=0)
+        case told.Fenced(lines, language):
+            code = element("pre", element("code", _lines(lines)), tabindex=0)
+            label = element("figcaption", language)
+            return element("figure", label, code, class_="listing") if language else code
         case told.Table(heads, rows):
             return _table(heads, rows)
         case told.Listing(ordered, items):

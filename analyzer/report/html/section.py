@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from analyzer.policy.result import Location, SourceLine
 from analyzer.records import dataclass
@@ -41,15 +41,31 @@ def badge(kind: str, label: str | None = None) -> Html:
     return element("span", sign, " ", label or kind, class_=f"badge {kind}")
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
-    """A table that scrolls inside its own box; the first cell of each row names it."""
-    heading = element("tr", [element("th", head, scope="col") for head in heads])
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], numbers: Collection[int] = ()) -> Html:
+    """A table that scrolls inside its own box; the first cell of each row names it. ``numbers`` are the columns, from
+    0, that hold figures."""
+    kinds = ["n" if number in numbers else None for number in range(len(heads))]
+    heading = element("tr", [element("th", head, scope="col", class_=k) for head, k in zip(heads, kinds, strict=True)])
     body = [
-        element("tr", element("th", first, scope="row"), [element("td", cell) for cell in rest])
+        element(
+            "tr",
+            element("th", first, scope="row"),
+            [element("td", cell, class_=kind) for cell, kind in zip(rest, kinds[1:], strict=True)],
+        )
         for first, *rest in rows
     ]
     inner = element("table", element("caption", caption), element("thead", heading), element("tbody", body))
     return element("div", inner, class_="scroll", tabindex=0, role="group", aria_label=caption)
+
+
+def figure(count: int) -> Html:
+    """A count; 0 is muted."""
+    return element("span", f"{count:,}", class_=None if count else "zero")
+
+
+def no_fit() -> Html:
+    """What a section says when the filter hides all its entries."""
+    return element("p", "Nothing here fits the filter.", class_="muted nofit", hidden=True)
 
 
 def rule_label(rule_id: str, slug: str) -> Html:

@@ -1,122 +1,178 @@
-"""What came out, what was examined, and what that says of controls."""
+"""What came out: tiles, the stacks as a picture, and a table by stack; and what each stack has."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Companion, Result
-from analyzer.report.html.markup import Html, code, element, joined, name
-from analyzer.report.html.section import Section, badge, table
+from analyzer.picture.graph import Family, Picture
+from analyzer.policy.result import Finding, Input
+from analyzer.report.html.contents import Contents
+from analyzer.report.html.markup import Child, Html, element, joined, name
+from analyzer.report.html.section import Section, badge, count_of, figure, table
 
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
+MOST_OVERVIEWS = 6
+"""Applications whose stacks are drawn in one page."""
+MOST_SUBJECTS = 12
+"""Resources of one rule that a stack names; the findings name all."""
 
 
-def summary(result: Result) -> Section:
-    """Tiles, one per severity and outcome, and a table by stack."""
+def summary(contents: Contents) -> Section:
+    """Tiles, one per severity and outcome, the overview, and a table by stack."""
+    result = contents.result
     severities = Counter(finding.severity for finding in result.findings)
     tiles = [(s.label, s.label, severities[s], "findings") for s in _SEVERITIES]
     tiles += [
         ("unknown", "undecided", len(result.unknown), "undecided"),
         ("waived", "waived", len(result.waived), "waived"),
         ("baselined", "baselined", len(result.baselined), "baselined"),
-        ("failed", "not evaluated", len(result.not_evaluated), "not-evaluated"),
+        ("incomplete", "not evaluated", len(result.not_evaluated), "not-evaluated"),
         ("passed", "passed", sum(len(each.subjects) for each in result.passed), "passed"),
     ]
-    filled = {"findings": True, "passed": True, "undecided": bool(result.unknown), "waived": bool(result.waived)}
-    filled |= {"baselined": bool(result.baselined), "not-evaluated": bool(result.not_evaluated)}
-    shown = [_tile(kind, label, count, target if filled[target] else "") for kind, label, count, target in tiles]
-    return Section("summary", "Summary", "Summary", joined(element("ul", shown, class_="tiles"), _by_stack(result)))
+    shown = [_tile(kind, label, count, target) for kind, label, count, target in tiles]
+    body = joined(element("ul", shown, class_="tiles"), _overviews(contents), _by_stack(contents))
+    return Section("summary", "Summary", "Summary", body)
 
 
 def _tile(kind: str, label: str, count: int, target: str) -> Html:
     inside = joined(element("span", f"{count:,}", class_="figure"), badge(kind, label))
-    held = element("a", inside, href=f"#{target}") if target and count else element("div", inside)
+    held = element("a", inside, href=f"#{target}") if count else element("div", inside)
     return element("li", held, class_=f"tile {kind}{'' if count else ' none'}")
 
 
-def _by_stack(result: Result) -> Html:
-    stacks = dict.fromkeys(stack for given in result.inputs for stack in given.stacks)
-    found = [*result.findings, *result.baselined, *(each.finding for each in result.waived)]
-    stacks |= dict.fromkeys([*(finding.stack for finding in found), *(each.stack for each in result.unknown)])
+# --- the stacks as a picture ------------------------------------------------------------------------------
+
+
+def _overviews(contents: Contents) -> Html | None:
+    drawn = [given for given in contents.result.inputs if given.picture is not None]
+    shown = [_overview(given, contents) for given in drawn[:MOST_OVERVIEWS]]
+    more = len(drawn) - MOST_OVERVIEWS
+    rest = f"{count_of(more, 'more application')} of several stacks: stackproof graph --kind stacks draws them."
+    return joined(*shown, element("p", rest, class_="muted") if more > 0 else None) if shown else None
+
+
+def _overview(given: Input, contents: Contents) -> Html | None:
+    """The picture of one application, with what was found written into its boxes."""
+    assert given.picture is not None
+    picture = given.picture()
+    if not picture.nodes:
+        return element("p", f"The picture of {given.path} {picture.description}", class_="muted")
+    return contents.figures.of(lambda: _graded(picture, contents), heading=f"{picture.title}: {given.path}")
+
+
+def _graded(picture: Picture, contents: Contents) -> Picture:
+    """The boxes of stacks with how many findings each has, red where one stops the run."""
+    result = contents.result
+    by_stack: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        by_stack.setdefault(finding.stack, []).append(finding)
+    nodes = []
+    for node in picture.nodes:
+        found = by_stack.get(node.name, []) if node.family is Family.STACK else []
+        kind = _told(found) if found else node.kind
+        nodes.append(replace(node, kind=kind, marked=any(map(result.stops, found))))
+    caption = f"Red: something stops the run. {picture.caption}"
+    return replace(picture, nodes=tuple(nodes), caption=caption)
+
+
+def _told(found: Sequence[Finding]) -> str:
+    """``2 critical, 13 more``."""
+    worst = max(finding.severity for finding in found)
+    count = sum(finding.severity is worst for finding in found)
+    more = len(found) - count
+    return f"{count} {worst.label}, {more} lower" if more else f"{count} {worst.label}"
+
+
+# --- by stack ---------------------------------------------------------------------------------------------
+
+
+def _by_stack(contents: Contents) -> Html:
+    result = contents.result
     failed = Counter((finding.stack, finding.severity) for finding in result.findings)
     unknown = Counter(each.stack for each in result.unknown)
     waived = Counter(each.finding.stack for each in result.waived)
+    baselined = Counter(each.stack for each in result.baselined)
     passed = Counter(stack for each in result.passed for stack, _ in each.subjects)
+    others = [("undecided", unknown), ("waived", waived), ("baselined", baselined), ("passed", passed)]
+    others = [(head, counts) for head, counts in others if counts or head != "baselined"]
+    several = len(contents.stacks) > 1
     rows = [
         [
-            name(stack),
-            *(_figure(failed[stack, severity]) for severity in _SEVERITIES),
-            *(_figure(number[stack]) for number in (unknown, waived, passed)),
+            element("a", name(stack), href=f"#s-{number}") if several else name(stack),
+            *(figure(failed[stack, severity]) for severity in _SEVERITIES),
+            *(figure(counts[stack]) for _, counts in others),
         ]
-        for stack in stacks
+        for stack, number in contents.stacks.items()
     ]
-    heads = ["Stack", *(severity.label for severity in _SEVERITIES), "undecided", "waived", "passed"]
-    return table("Judgements by stack", heads, rows)
+    heads = ["Stack", *(severity.label for severity in _SEVERITIES), *(head for head, _ in others)]
+    return table("Judgements by stack", heads, rows, numbers=range(1, len(heads)))
 
 
-def _figure(count: int) -> Html:
-    return element("span", f"{count:,}", class_="figure-cell" if count else "figure-cell zero")
+@dataclass(slots=True)
+class _Held:
+    """What one stack has: findings with their status by rule, and how many subjects are undecided or passed."""
+
+    found: dict[str, list[tuple[str, Finding]]] = field(default_factory=dict)
+    undecided: int = 0
+    passed: int = 0
 
 
-def examined(result: Result) -> Section:
-    """The inputs with their digests, what could not be read, the rules and the dates of their data."""
-    inputs = table(
-        "Inputs",
-        ["Input", "kind", "stacks", "resources", "SHA-256"],
-        [
-            [code(each.path), each.kind, ", ".join(each.stacks), f"{each.resources:,}", code(each.sha256)]
-            for each in result.inputs
-        ],
-    )
-    gate = result.gate
-    bar = "off" if gate.severity is None else f"{gate.severity.label} or worse, {gate.confidence.label} or surer"
-    facts = [
-        ("Tool", f"stackproof {result.version}"),
-        ("Rules", f"{len(result.rules) + len(result.unneeded)} selected, {len(result.unneeded)} had nothing to judge"),
-        *((each.name, _asked(each)) for each in result.companions),
-        ("Gate", bar),
-    ]
-    listed = element("dl", [[element("dt", term), element("dd", told)] for term, told in facts], class_="facts")
-    dates = table("Dates of the data", ["Data", "as of"], [[key, date] for key, date in result.data.items()])
-    folded = element("details", element("summary", "Dates of the data that rules judge by"), dates, class_="plain")
-    return Section("examined", "What was examined", "Examined", joined(listed, inputs, _not_read(result), folded))
-
-
-def _asked(companion: Companion) -> str:
-    return f"{companion.version}, {companion.templates:,} templates examined" if companion.version else "did not run"
-
-
-def _not_read(result: Result) -> Html | None:
-    if not result.problems:
+def stacks(contents: Contents) -> Section | None:
+    """What each stack has, rule by rule; None where there is one."""
+    if len(contents.stacks) < 2:
         return None
-    rows = [
-        [code(":".join(str(part) for part in (each.path, each.line, each.column) if part is not None)), each.reason]
-        for each in result.problems
-    ]
-    return table("Not read: the result is incomplete", ["File", "why"], rows)
+    result = contents.result
+    held = {stack: _Held() for stack in contents.stacks}
+    listed = [("failed", each) for each in result.findings]
+    listed += [("waived", each.finding) for each in result.waived] + [("baselined", each) for each in result.baselined]
+    for status, finding in listed:
+        held[finding.stack].found.setdefault(finding.rule_id, []).append((status, finding))
+    for question in result.unknown:
+        held[question.stack].undecided += 1
+    for each in result.passed:
+        for stack, _ in each.subjects:
+            held.setdefault(stack, _Held()).passed += 1
+    blocks = [_stack(stack, number, held[stack], contents) for stack, number in contents.stacks.items()]
+    return Section("stacks", "By stack", "Stacks", joined(*blocks), len(contents.stacks))
 
 
-def controls(result: Result) -> Section | None:
-    """What the judgements say of each control that a rule names; None where no rule names one."""
-    named = sorted({control for rule in result.rules for control in rule.controls})
-    if not named:
-        return None
-    rules = {control: {rule.id for rule in result.rules if control in rule.controls} for control in named}
-    rows = []
-    for control in named:
-        own = rules[control]
-        counts = [
-            sum(finding.rule_id in own for finding in result.findings),
-            sum(len(each.subjects) for each in result.passed if each.rule_id in own),
-            sum(each.rule_id in own for each in result.unknown),
-            sum(each.finding.rule_id in own for each in result.waived),
-        ]
-        rows.append([f"{control[0]} {control[1]}", ", ".join(sorted(own)), *(_figure(count) for count in counts)])
-    note = element(
-        "p",
-        "A finding contradicts a control and a pass supports it; neither says by itself whether the control is met.",
+def _stack(stack: str, number: int, held: _Held, contents: Contents) -> Html:
+    failed = [finding for entries in held.found.values() for status, finding in entries if status == "failed"]
+    graded = Counter(finding.severity for finding in failed)
+    badges = [[badge(s.label, f"{graded[s]} {s.label}"), " "] for s in _SEVERITIES if graded[s]]
+    ranked = sorted(held.found.items(), key=lambda pair: (-max(each.severity for _, each in pair[1]), pair[0]))
+    rows = [_by_rule(rule_id, entries, contents) for rule_id, entries in ranked]
+    rest = f"{count_of(held.undecided, 'open question')}, {count_of(held.passed, 'judgement')} passed."
+    narrow = _narrowing(number) if failed else None
+    return element(
+        "details",
+        element("summary", element("b", name(stack)), " ", badges or element("span", "no finding", class_="muted")),
+        element("p", rest, " ", narrow),
+        table(f"What {stack} has", ["Rule", "gravest", "resources"], rows) if rows else None,
+        class_="group",
+        id=f"s-{number}",
     )
-    heads = ["Control", "rules", "contradicts", "supports", "undecided", "waived"]
-    body = joined(note, table("Judgements by control", heads, rows))
-    return Section("controls", "By control", "Controls", body, len(named))
+
+
+def _narrowing(number: int) -> Html:
+    """For the script; without it the link leads to all findings."""
+    return element("a", "Show only this stack below", href="#findings", class_="screen", data_only=str(number))
+
+
+def _by_rule(rule_id: str, entries: list[tuple[str, Finding]], contents: Contents) -> list[Child]:
+    shown: list[Child] = [_linked(status, finding, contents) for status, finding in entries[:MOST_SUBJECTS]]
+    more = len(entries) - MOST_SUBJECTS
+    if more > 0:
+        shown.append(element("span", f"and {more:,} more", class_="muted"))
+    worst = max((finding for _, finding in entries), key=lambda finding: finding.severity)
+    return [contents.rule(rule_id, worst.slug), badge(worst.severity.label), shown]
+
+
+def _linked(status: str, finding: Finding, contents: Contents) -> Html:
+    """A resource with the link to its finding, and what excuses it."""
+    place, resource = contents.place_of(finding), name(finding.resource)
+    word = [" ", badge(status)] if status != "failed" else None
+    return element("span", element("a", resource, href=f"#{place}") if place else resource, word, " ", class_="item")

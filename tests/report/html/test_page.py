@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from analyzer.report.html.page import render
 from analyzer.report.html.prose import prose
 from analyzer.report.options import ReportOptions
 from tests.builders import finding, result, rule_info
+from tests.report.results import EVERYTHING
 
 HOSTILE = "</style></script><script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='x' \u202e\x1b[31m\ud800"
 VOID = {"br", "hr", "input", "link", "meta"}
@@ -80,8 +83,8 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 
 
 def test_every_link_inside_the_page_has_its_target_and_every_id_is_given_once() -> None:
-    given = result(findings=(finding(), finding(resource="Other")), passed=(Passed("FM0701", (("Documents", "A"),)),))
-    page = page_of(given)
+    twins = (finding(), finding(resource="Other"), finding(rule_id="X1", tool="checkov", references=()))
+    page = page_of(replace(EVERYTHING, findings=(*EVERYTHING.findings, *twins)))
     ids = page.ids()
     assert [name for name, times in Counter(ids).items() if times > 1] == []
     targets = {(a["href"] or "")[1:] for t, a in page.elements if t == "a" and (a["href"] or "").startswith("#")}
@@ -156,10 +159,31 @@ def test_sections_without_anything_are_left_out_and_the_others_are_there() -> No
     assert f"f-{finding().fingerprint}" in full.ids()
 
 
-def test_controls_are_counted_as_contradicted_supported_and_undecided() -> None:
-    rule = rule_info(controls=(("nist-800-53-r5", "AC-6"),))
-    page = page_of(result(rules=(rule,), findings=(finding(),), passed=(Passed("FM0701", (("S", "A"), ("S", "B"))),)))
-    assert "nist-800-53-r5 AC-6FM07011200" in page.words
+def test_controls_are_counted_by_framework_with_the_rules_and_what_their_mapping_rests_on() -> None:
+    rule = rule_info(controls=(("nist-800-53-r5", "AC-10"), ("nist-800-53-r5", "AC-6"), ("own", "7")))
+    passed = (Passed("FM0701", (("S", "A"), ("S", "B"))),)
+    page = page_of(result(rules=(rule,), findings=(finding(),), passed=passed))
+    assert "AC-6 1200FM0701 the rule's own AC-10 1200FM0701 the rule's own" in page.words
+    assert "own 1 control: 1 contradicted" in page.words
+
+
+def test_a_control_fares_as_the_worst_of_its_judgements() -> None:
+    def fares(**judged: Any) -> str:
+        page = page_of(result(rules=(rule_info(controls=(("own", "7"),)),), **judged))
+        (told,) = re.findall(r"own 1 control: 1 ([a-z ]+?)(?=Judgements)", page.words)
+        return str(told)
+
+    passed = (Passed("FM0701", (("S", "A"),)),)
+    question = Undecided("FM0701", "S", "R", "T", "X", None, None, None)
+    waiver = Waived(finding(), "known", "stackproof.yaml", "ann")
+    broken = (NotEvaluated("FM0701", "app", "KeyError"),)
+    assert fares() == "without a judgement"
+    assert fares(passed=passed) == "only supported"
+    assert fares(passed=passed, baselined=(finding(),)) == "baselined"
+    assert fares(passed=passed, baselined=(finding(),), waived=(waiver,)) == "waived"
+    assert fares(passed=passed, waived=(waiver,), unknown=(question,)) == "undecided"
+    assert fares(passed=passed, unknown=(question,), not_evaluated=broken) == "not evaluated"
+    assert fares(passed=passed, not_evaluated=broken, findings=(finding(),)) == "contradicted"
 
 
 def test_too_many_findings_are_cut_with_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,5 +208,6 @@ def test_rule_documentation_becomes_html() -> None:
         "<p>Set <code>a|b</code> &lt;now&gt;:</p><ul><li>one more</li><li>two</li></ul>"
         '<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">x</th><th scope="col">y</th></tr></thead>'
         "<tbody><tr><td><code>p|q</code></td><td>2</td></tr></tbody></table></div>"
-        '<pre tabindex="0"><code>const a = 1;\n\nb();</code></pre><p>End.</p>'
+        '<figure class="listing"><figcaption>TypeScript</figcaption><pre tabindex="0"><code>const a = 1;\n\nb();</code>'
+        "</pre></figure><p>End.</p>"
     )
