@@ -11,7 +11,7 @@ from analyzer.companions.report import Remark, Report
 from analyzer.data import companions as data
 from analyzer.judgement import Confidence, Severity, TemplatePlace
 from analyzer.policy.companion_suppressions import suppressions
-from analyzer.policy.fingerprint import fingerprint
+from analyzer.policy.fingerprint import fingerprint, within
 from analyzer.policy.path_patterns import literal
 from analyzer.policy.places import Places
 from analyzer.policy.result import Companion, Finding, Location, NotEvaluated, Result, RuleInfo
@@ -133,6 +133,7 @@ def _finding(
     place = _deepest(remark.pointer, stack)
     construct_path = places.construct_path(subject)
     name = construct_path or subject.logical_id
+    inside = within(stack.name, construct_path, subject.logical_id)
     return Finding(
         rule_id=rule_id,
         slug=_slug(remark.title),
@@ -156,8 +157,8 @@ def _finding(
         references=(remark.url,) if remark.url.startswith("https://") else (),
         controls=(),
         fingerprint=fingerprint(rule_id, stack.name, name, remark.pointer, ()),
-        kin=fingerprint(rule_id, "", name, remark.pointer, ()),
-        identity=fingerprint(rule_id, "", name, remark.pointer, ()),
+        kin=fingerprint(rule_id, "", inside, remark.pointer, ()),
+        identity=fingerprint(rule_id, "", inside, remark.pointer, ()),
         waivable=settings.waiver_policy.waivable(rule_id),
         tool=tool,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.judgement import CodePlace, Judgement, Severity, TemplatePlace
-from analyzer.policy.fingerprint import evidence_digest, fingerprint
+from analyzer.policy.fingerprint import evidence_digest, fingerprint, within
 from analyzer.policy.places import SOURCE, Places
 from analyzer.policy.result import Finding, Proof, RuleInfo, Undecided
 from analyzer.policy.settings import Profile
@@ -43,6 +43,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
     subject = judgement.subject
     construct_path = places.construct_path(subject)
     stack = places.stack_name(subject)
+    inside = within(stack, construct_path, subject.logical_id)
     return Finding(
         rule_id=rule.id,
         slug=rule.slug,
@@ -71,8 +72,8 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
         fingerprint=fingerprint(
             rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
         ),
-        kin=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, judgement.evidence),
-        identity=fingerprint(rule.id, "", construct_path or subject.logical_id, judgement.key, ()),
+        kin=fingerprint(rule.id, "", inside, judgement.key, judgement.evidence),
+        identity=fingerprint(rule.id, "", inside, judgement.key, ()),
         framework=places.framework(subject),
         picture=judgement.picture,
     )

@@ -29,6 +29,14 @@ def fingerprint(rule_id: str, stack: str, subject: str, key: str, evidence: Iter
     return _sha256("\x1e".join((rule_id, stack, subject, key, *links)))[:LENGTH]
 
 
+def within(stack: str, construct_path: str | None, logical_id: str) -> str:
+    """What a subject is called inside its stack, whatever that is called: its construct path below the stack, or its
+    logical id; empty for the template itself, which goes by the stack's name."""
+    if construct_path is None:
+        return "" if logical_id == stack else logical_id
+    return construct_path.removeprefix(f"{stack}/")
+
+
 def evidence_digest(link: Evidence) -> str:
     """The identity over time of one link of evidence."""
     return _sha256(_identity(link.kind, link.key or link.text))[:DIGEST_LENGTH]

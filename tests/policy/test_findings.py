@@ -74,8 +74,8 @@ def test_a_finding_says_everything_a_report_needs() -> None:
         references=("https://docs.aws.amazon.com/one", "https://docs.aws.amazon.com/two"),
         controls=(("nist-800-53-r5", "AC-6"), ("pci-dss-4.0", "7.2.1")),
         fingerprint=fingerprint("FM0701", "Documents", "Documents/Fn", "", evidence),
-        kin=fingerprint("FM0701", "", "Documents/Fn", "", evidence),
-        identity=fingerprint("FM0701", "", "Documents/Fn", "", ()),
+        kin=fingerprint("FM0701", "", "Fn", "", evidence),
+        identity=fingerprint("FM0701", "", "Fn", "", ()),
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analyzer.code.program import Place
 from analyzer.judgement import CodePlace, Evidence, TemplatePlace
-from analyzer.policy.fingerprint import fingerprint, normalise
+from analyzer.policy.fingerprint import fingerprint, normalise, within
 
 GRANT = Evidence("grant", "Processor may s3:PutObject on in/*")
 TRIGGER = Evidence("trigger", "Bucket calls Processor for in/*")
@@ -91,3 +91,19 @@ def test_normalising_twice_changes_nothing_more_and_never_fails(text: str) -> No
     once = normalise(text)
     assert normalise(once) == once
     assert len(of(Evidence("code", text))) == 32
+
+
+@pytest.mark.parametrize(
+    ("stack", "construct_path", "logical_id", "inside"),
+    [
+        ("Docs", "Docs/Api/Fn", "ApiFn8F3A", "Api/Fn"),
+        ("Prod/Docs", "Prod/Docs/Fn", "Fn8F3A", "Fn"),
+        ("Docs", "DocsApi/Fn", "Fn8F3A", "DocsApi/Fn"),
+        ("docs", None, "Fn", "Fn"),
+        ("docs", None, "docs", ""),
+    ],
+)
+def test_a_subject_is_called_the_same_in_a_stack_of_another_name(
+    stack: str, construct_path: str | None, logical_id: str, inside: str
+) -> None:
+    assert within(stack, construct_path, logical_id) == inside

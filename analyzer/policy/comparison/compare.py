@@ -64,7 +64,8 @@ class _Gaze:
     def named(self, subject: Named) -> Named:
         """The subject as the other side calls it."""
         rule_id, stack, resource = subject
-        return rule_id, self._names.get(stack, stack), resource
+        renamed = self._names.get(stack, stack)
+        return rule_id, renamed, renamed if resource == stack else resource  # a template goes by its stack's name
 
     def finding(self, known: Known) -> _Standing:
         """What the other side says of what ``known`` is about."""
@@ -86,12 +87,12 @@ class _Gaze:
 
     def silence(self, subject: Named) -> str | None:
         """Why the other side says nothing of ``subject``; None where it does, or where the subject is not there."""
-        rule_id, stack, name = subject
+        rule_id, stack, _ = subject
         named = self.named(subject)
         if stack not in self._names or named in self._there.passed or named in self._there.open:
             return None
         homes = [self._homes[home] for home in self._by_name.get(stack, ())]
-        there = [home for home in homes if self._there.mentions(home, name)]
+        there = [home for home in homes if self._there.mentions(home, named[2])]
         if homes and not there:
             return None
         return self._there.silent_about(rule_id, there[0] if there else None)

@@ -30,7 +30,7 @@ _AFTER = {
     State.BASELINED: "is in the baseline now",
     State.UNKNOWN: "is undecided now",
     State.PASSED: "passes now",
-    State.CLEAR: "the rule ran and finds nothing now",
+    State.CLEAR: "the rule ran and does not find it now",
 }
 MOST_LINKS = 4
 MOST_RULES = 8

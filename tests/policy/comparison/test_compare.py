@@ -186,6 +186,19 @@ def test_renamed_stacks_keep_their_findings() -> None:
     assert told(old, mended) == [("mended", "Fn", "failing", "passed")]
 
 
+def test_what_is_said_of_a_template_itself_outlasts_another_name() -> None:
+    """It goes by the name of its stack, which is another one now."""
+    itself = {"resource_type": "Template", "template": "t.json"}
+    old = side(
+        known("Dev", stack="Dev", **itself),
+        inputs=(given(template("Fn", path="t.json", stack="Dev")),),
+        passed=passed("Dev", rule_id="FM0601", stack="Dev"),
+    )
+    new = side(inputs=(given(template("Fn", path="t.json", stack="Prod")),), rules=frozenset({"FM0701"}))
+    assert told(old, replace(new, passed=passed("Prod", stack="Prod"))) == [("mended", "Dev", "failing", "passed")]
+    assert difference(old, new).lapsed == (Lapsed("FM0601", "the rule did not run", 1),)
+
+
 def test_a_copy_is_no_move() -> None:
     """The same template under two paths: the second is new, and the first was not mended."""
     here = known(template="a/t.json", stack="t")
