@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analyzer.judgement import Judgement, Verdict
@@ -66,7 +67,8 @@ def run(
         if reason is not None:
             breakdowns.append(Breakdown(rule, reason))
             judged = [judgement for judgement in judged if judgement.verdict is Verdict.FAIL]
-        judgements.extend((rule, judgement) for judgement in settle(judged))
+        if judged:
+            judgements.extend([(rule, judgement) for judgement in settle(judged)])
     return Evaluation(tuple(judgements), tuple(breakdowns))
 
 
@@ -82,10 +84,17 @@ def settle(judgements: Iterable[Judgement]) -> list[Judgement]:
     for judgement in judgements:
         subject = judgement.subject
         by_subject[subject.stack, subject.logical_id, subject.type].append(judgement)
-    return [judgement for name in sorted(by_subject) for judgement in _settle_subject(by_subject[name])]
+    return [judgement for _, found in sorted(by_subject.items(), key=_name) for judgement in _settle_subject(found)]
 
 
-def _settle_subject(judgements: list[Judgement]) -> Iterator[Judgement]:
+_name = itemgetter(0)
+
+
+def _settle_subject(judgements: list[Judgement]) -> Iterable[Judgement]:
+    return judgements if len(judgements) == 1 else _settle_several(judgements)
+
+
+def _settle_several(judgements: list[Judgement]) -> Iterator[Judgement]:
     best: dict[str, Judgement] = {}
     for judgement in judgements:
         standing = best.get(judgement.key)

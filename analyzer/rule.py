@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.judgement import AnyPlace as AnyPlace
@@ -76,7 +77,7 @@ class Rule:
         """The module's docstring, Markdown."""
         return sys.modules[self.module].__doc__ or ""
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The first line of the documentation, without its full stop."""
         return self.documentation.strip().partition("\n")[0].rstrip(".")
@@ -86,11 +87,24 @@ class Rule:
         _, _, after = self.documentation.partition(f"## {name}\n")
         return after.partition("\n## ")[0].strip()
 
-    @property
+    @cached_property
+    def remedy(self) -> str:
+        """The first paragraph of ``Fix`` on one line; empty where the section begins with code or a list."""
+        return first_paragraph(self.section("Fix"))
+
+    @cached_property
     def references(self) -> tuple[str, ...]:
         """The links of the documentation's last section."""
         lines = self.section("References").splitlines()
         return tuple(line.removeprefix("- ").strip() for line in lines if line.startswith("- "))
+
+
+def first_paragraph(text: str) -> str:
+    """The first paragraph of Markdown prose on one line; empty where the text begins with code or a list."""
+    paragraph = text.strip().partition("\n\n")[0]
+    if paragraph.startswith(("```", "- ", "* ", "|", "#")):
+        return ""
+    return " ".join(paragraph.split())
 
 
 def fail(

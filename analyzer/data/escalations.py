@@ -41,6 +41,12 @@ def escalation_paths() -> tuple[EscalationPath, ...]:
 
 
 @cache
+def required_actions() -> tuple[str, ...]:
+    """Every action that some path requires, once, by name."""
+    return tuple(sorted({action for path in escalation_paths() for group in path.requires for action in group}))
+
+
+@cache
 def escalating_actions() -> frozenset[str]:
     """Every action that some path requires, in lower case."""
-    return frozenset(action.lower() for path in escalation_paths() for group in path.requires for action in group)
+    return frozenset(map(str.lower, required_actions()))

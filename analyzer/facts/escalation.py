@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analyzer.data.actions import Action
-from analyzer.data.escalations import EscalationPath, escalating_actions, escalation_paths
+from analyzer.data.escalations import EscalationPath, escalating_actions, escalation_paths, required_actions
 from analyzer.facts.iam_language import (
     ResourceBreadth,
     can_apply,
@@ -72,11 +72,19 @@ def escalations(
     the Allows of its permissions boundary, `None` if it has none. A Deny without a condition takes away what it
     covers; one with a condition makes the way conditional.
     """
-    if not any(allow.may_speak_of(escalating_actions()) for allow in allows):
+    allowed = _required_of(allows)
+    if not allowed:
         return ()
     principal = _Principal(allows, denies, tuple(own), boundary)
-    ways = ((path, principal.walk(path, least)) for path in escalation_paths())
+    paths = (path for path in escalation_paths() if not any(map(allowed.isdisjoint, path.requires)))
+    ways = ((path, principal.walk(path, least)) for path in paths)
     return tuple(Match(path, held) for path, held in ways if held is not None)
+
+
+def _required_of(allows: Sequence[Rights]) -> frozenset[str]:
+    """The actions that paths require of which some Allow speaks."""
+    speaking = [allow for allow in allows if allow.may_speak_of(escalating_actions())]
+    return frozenset(action for action in required_actions() if any(allow.speaks_of(action) for allow in speaking))
 
 
 class _Principal:

@@ -180,6 +180,6 @@ def allowed_by(carrier: Carrier, statement: Statement, reader: Reader, world: Wo
     reading = reader.read(statement, world)
     if reading is None or not reading.may_allow:
         return None
-    beside = (one for one in (*carrier.statements, *carrier.beside) if one is not statement)
+    beside = (one for one in (*carrier.statements, *carrier.beside) if one is not statement and reader.may_deny(one))
     denies = (read for one in beside if (read := reader.read(one, world)) is not None and read.denies)
     return Allowed(carrier, reading, tuple(deny.rights for deny in denies), reader.memory)

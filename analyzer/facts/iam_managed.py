@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from analyzer.data.managed_policies import managed_policy
@@ -40,6 +41,7 @@ class Content(Enum):
     ORDINARY = "ordinary"
 
 
+@lru_cache(maxsize=1024)
 def content_of(name: str) -> Content | None:
     """What the policy with this name (and path) amounts to; None where AWS has no such policy that is known.
 

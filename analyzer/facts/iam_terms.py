@@ -146,13 +146,14 @@ def plain(value: Value, names: Names) -> Any:
 
 
 def _guards(node: Node, depth: int = 0) -> Iterator[tuple[Guard, ...]]:
-    """The guards of a statement and of everything written in it."""
+    """The guards of a statement and of everything written in it; what is a plain scalar adds none."""
     for branch in node.branches:
         yield branch.guards
-        entries = list(branch.entries())
-        for _, child in entries if depth < MOST_DEPTH else ():
-            yield from _guards(child, depth + 1)
-        if not entries:
+        if branch.is_mapping:
+            inside = [key for key, raw in branch.raw.items() if isinstance(raw, dict | list)]
+            for key in sorted(inside) if depth < MOST_DEPTH else ():
+                yield from _guards(branch[key], depth + 1)
+        elif not isinstance(branch.raw, list) or any(isinstance(raw, dict | list) for raw in branch.raw):
             for item in branch.items():
                 yield from (case.guards for case in item.cases())
 

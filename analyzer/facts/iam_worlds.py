@@ -65,6 +65,10 @@ class World:
         return not guards <= self._held and merge(self.guards, tuple(guards)) is not None
 
 
+ALWAYS = World()
+"""What holds whatever is chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """What stands under ``Action``, ``Resource`` and so on: the patterns that are known, and what it would take to
@@ -147,10 +151,16 @@ class Reader:
             found = self._terms[statement] = terms_of(statement, self._names)
         return found
 
+    def may_deny(self, statement: Statement) -> bool:
+        """Whether the statement denies in some world."""
+        return any(term.pattern is not None and term.pattern.text == "Deny" for term in self.terms(statement).effect)
+
     def worlds(self, statements: Iterable[Statement]) -> tuple[World, ...]:
         """The worlds to look at: the empty one first, then those with fewer guards, likely ones before others."""
         listed = list(statements)
         written = [guards for statement in listed for guards in self.terms(statement).guards]
+        if not any(written):
+            return (ALWAYS,)
         found: dict[Guards, tuple[Guard, ...]] = {frozenset(): ()}
         for guards in sorted(written, key=len):
             if len(found) < MOST_WORLDS:
@@ -167,7 +177,7 @@ class Reader:
         The same object for worlds that differ in nothing the statement depends on.
         """
         terms = self.terms(statement)
-        relevant = world.within(terms.names)
+        relevant = world.within(terms.names) if world.guards else world
         key = (statement, frozenset(relevant.guards))
         if key not in self._readings:
             self._readings[key] = self._read(statement, terms, relevant)

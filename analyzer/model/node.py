@@ -172,6 +172,11 @@ class Node:
         pointer = self.template.written_at(raw) or f"{self.pointer}/{escape(key)}"
         return Node(self.template, raw, pointer, self.guards)
 
+    @property
+    def is_mapping(self) -> bool:
+        """Whether entries are written here: no list, no scalar, no function."""
+        return type(self.raw) is dict and not self._opaque()
+
     def path(self, *keys: str) -> Node:
         """The node reached by ``keys`` one after another."""
         node = self
@@ -183,8 +188,8 @@ class Node:
         """The entries of a mapping in the order of their keys, in every alternative; none where it is no mapping."""
         for branch in self.branches:
             if isinstance(branch.raw, dict) and not branch._opaque():
-                for key, raw in sorted(branch.raw.items()):
-                    yield str(key), branch._at(raw, key)
+                for key in sorted(branch.raw):
+                    yield str(key), branch[key]
 
     def items(self) -> tuple[Node, ...]:
         """The items of a list in every alternative, or the lone item where none is written around it.

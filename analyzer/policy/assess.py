@@ -275,7 +275,8 @@ def _interpret(
     passed: dict[str, list[tuple[str, str]]] = {}
     ignored: set[tuple[str, str]] = set()
     for rule, judgement in evaluation.judgements:
-        stack, file = places.stack_name(judgement.subject), _file(places, judgement)
+        stack = places.stack_name(judgement.subject)
+        file = _file(places, judgement) if settings.overrides else None
         if settings.ignored(rule.id, stack, file):
             ignored.add((rule.id, stack))
             continue

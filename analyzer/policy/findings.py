@@ -44,6 +44,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
     construct_path = places.construct_path(subject)
     stack = places.stack_name(subject)
     inside = within(stack, construct_path, subject.logical_id)
+    identity = fingerprint(rule.id, "", inside, judgement.key, ())
     return Finding(
         rule_id=rule.id,
         slug=rule.slug,
@@ -66,14 +67,14 @@ def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) 
             Proof(link.kind, link.text, places.location(link.place), evidence_digest(link))
             for link in judgement.evidence
         ),
-        remediation=judgement.remediation or first_paragraph(rule.section("Fix")),
+        remediation=judgement.remediation or rule.remedy,
         references=rule.references,
         controls=controls(rule),
         fingerprint=fingerprint(
             rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
         ),
-        kin=fingerprint(rule.id, "", inside, judgement.key, judgement.evidence),
-        identity=fingerprint(rule.id, "", inside, judgement.key, ()),
+        kin=fingerprint(rule.id, "", inside, judgement.key, judgement.evidence) if judgement.evidence else identity,
+        identity=identity,
         framework=places.framework(subject),
         picture=judgement.picture,
     )
@@ -93,14 +94,6 @@ def undecided(rule: Rule, judgement: Judgement, places: Places) -> Undecided:
         construct_path=places.construct_path(subject),
         framework=places.framework(subject),
     )
-
-
-def first_paragraph(text: str) -> str:
-    """The first paragraph of Markdown prose on one line; empty where the text begins with code or a list."""
-    paragraph = text.strip().partition("\n\n")[0]
-    if paragraph.startswith(("```", "- ", "* ", "|", "#")):
-        return ""
-    return " ".join(paragraph.split())
 
 
 def _pointer(judgement: Judgement) -> str | None:

@@ -70,7 +70,7 @@ class Document:
     def _locator(self) -> _Locator:
         text = decode(self.data, self.path)
         if self.is_json:
-            return JsonLocator(text)
+            return JsonLocator(text, repeated=bool(self.warnings))
         from analyzer.sources.yaml_document import YamlLocator
 
         return YamlLocator(text)

@@ -15,12 +15,13 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.scanner import make_scanner
 from typing import Any, NoReturn
 
-from analyzer.records import dataclass
 from analyzer.sources.errors import InputError, InputWarning
 from analyzer.sources.positions import Lines, Position, Span, pointer_tokens
 from analyzer.sources.reading import MAX_DEPTH
 
 _INSIGNIFICANT = re.compile(r"[ \t\n\r]*")
+_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_COMMA = re.compile(r"[ \t\n\r]*(?:,[ \t\n\r]*)?")
 
 _TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 
@@ -78,21 +79,18 @@ def _finite(text: str) -> float:
     return number
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One member of an object or element of an array; an element has no key."""
-
-    key: Span | None
-    value: Span
-
-
 class JsonLocator:
-    """Positions in a text that :func:`parse_json` accepted."""
+    """Positions in a text that :func:`parse_json` accepted.
 
-    def __init__(self, text: str) -> None:
+    ``repeated`` tells that some object has a key twice, of which the last counts; without, a level is read no further
+    than the entries that are asked for.
+    """
+
+    def __init__(self, text: str, *, repeated: bool = False) -> None:
         self._text = text
+        self._repeated = repeated
         self._lines = Lines(text)
-        self._levels: dict[int, dict[str, _Entry]] = {}
+        self._levels: dict[int, _Level] = {}
 
     def position(self, pointer: str) -> Position | None:
         """The position of ``pointer`` or of its deepest ancestor that exists; None for no RFC 6901 pointer."""
@@ -102,30 +100,56 @@ class JsonLocator:
         start = _skip(self._text, 0)
         found: _Entry | None = None
         for token in tokens:
-            entry = self._level(start).get(token)
+            entry = self._level(start).find(token)
             if entry is None:
                 break
-            found, start = entry, entry.value.start
+            found, start = entry, entry[1]
         if found is None:
             return self._lines.element(Span(start, start + 1))
-        if found.key is None:
-            return self._lines.element(found.value)
-        scalar = self._text[found.value.start] not in "{["
-        return self._lines.member(found.key, found.value, scalar=scalar)
+        key, start = found
+        scalar = self._text[start] not in "{["
+        if key is not None and not scalar:
+            return self._lines.position(key)
+        value = Span(start, _scanner()(self._text, start)[1])
+        return self._lines.element(value) if key is None else self._lines.member(key, value, scalar=scalar)
 
-    def _level(self, start: int) -> dict[str, _Entry]:
+    def _level(self, start: int) -> _Level:
         level = self._levels.get(start)
         if level is None:
-            level = self._levels[start] = dict(_entries(self._text, start))
+            level = self._levels[start] = _Level(self._text, start, complete=self._repeated)
         return level
+
+
+_Entry = tuple[Span | None, int]
+"""One member of an object or element of an array: its key (an element has none), and where its value begins."""
+
+
+class _Level:
+    """The entries of the container at ``start`` by their reference tokens, read as far as somebody asked, or
+    ``complete``; none for a scalar."""
+
+    __slots__ = ("_known", "_rest")
+
+    def __init__(self, text: str, start: int, *, complete: bool) -> None:
+        self._rest = _entries(text, start)
+        self._known: dict[str, _Entry] = dict(self._rest) if complete else {}
+
+    def find(self, token: str) -> _Entry | None:
+        known = self._known
+        if token in known:
+            return known[token]
+        for name, entry in self._rest:
+            known[name] = entry
+            if name == token:
+                return entry
+        return None
 
 
 def _entries(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
     """The entries of the container at ``start`` with their reference tokens; nothing for a scalar."""
     if text[start] == "{":
-        yield from _members(text, start)
-    elif text[start] == "[":
-        yield from _elements(text, start)
+        return _members(text, start)
+    return _elements(text, start) if text[start] == "[" else iter(())
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
@@ -133,12 +157,9 @@ def _members(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
     at = _skip(text, start + 1)
     while text[at] == '"':
         key, key_end = scanstring(text, at + 1)
-        value_start = _skip(text, _skip(text, key_end) + 1)
-        value_end = scan(text, value_start)[1]
-        yield key, _Entry(Span(at, key_end), Span(value_start, value_end))
-        at = _skip(text, value_end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
+        value_start = _COLON.match(text, key_end).end()  # type: ignore[union-attr]  accepted text has one
+        yield key, (Span(at, key_end), value_start)
+        at = _COMMA.match(text, scan(text, value_start)[1]).end()  # type: ignore[union-attr]  may be empty
 
 
 def _elements(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
@@ -146,12 +167,9 @@ def _elements(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
     at = _skip(text, start + 1)
     index = 0
     while text[at] != "]":
-        value_end = scan(text, at)[1]
-        yield str(index), _Entry(None, Span(at, value_end))
+        yield str(index), (None, at)
+        at = _COMMA.match(text, scan(text, at)[1]).end()  # type: ignore[union-attr]  may be empty
         index += 1
-        at = _skip(text, value_end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
 
 
 @cache
@@ -166,10 +184,10 @@ def _duplicates(text: str, display: str) -> Iterator[InputWarning]:
     found = []
     while pending:
         seen = set()
-        for token, entry in _entries(text, pending.pop()):
-            pending.append(entry.value.start)
-            if entry.key is not None and token in seen:
-                found.append((entry.key, token))
+        for token, (key, value_start) in _entries(text, pending.pop()):
+            pending.append(value_start)
+            if key is not None and token in seen:
+                found.append((key, token))
             seen.add(token)
     for span, token in sorted(found, key=lambda item: item[0].start):
         place = lines.position(span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 
 from analyzer.records import dataclass
 
@@ -30,11 +31,8 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0]
-        newline = text.find("\n")
-        while newline >= 0:
-            self._starts.append(newline + 1)
-            newline = text.find("\n", newline + 1)
+        lengths = map((1).__add__, map(len, text.split("\n")))
+        self._starts = [0, *accumulate(lengths)][:-1]
 
     def position(self, span: Span) -> Position:
         """The position of ``span``, which may cover several lines."""

@@ -8,12 +8,12 @@ import pytest
 
 from analyzer.code.program import Place
 from analyzer.judgement import CodePlace, Confidence, Evidence, Severity, TemplatePlace
-from analyzer.policy.findings import describe, finding, first_paragraph, undecided
+from analyzer.policy.findings import describe, finding, undecided
 from analyzer.policy.fingerprint import evidence_digest, fingerprint
 from analyzer.policy.places import Places
 from analyzer.policy.result import Finding, Location, Proof, RuleInfo, SourceLine, Undecided
 from analyzer.policy.settings import Profile
-from analyzer.rule import fail, unknown
+from analyzer.rule import fail, first_paragraph, unknown
 from tests.builders import DOCUMENTATION, FakeStack, MadeBy, Span, Thing, rule
 
 FN = Thing("Fn8F3A")
