@@ -167,7 +167,9 @@ class Writes:
 
     def _granted(self, writer: Writer, reached: set[FlowNode]) -> Iterator[Edge]:
         """Writes that code which cannot be read may make: one edge a node, with what all its actions may emit."""
-        for kind in (kind for kind in write_kinds() if kind not in ELSEWHERE):
+        for kind in write_kinds():
+            if kind in ELSEWHERE or not self._targets.candidates(kind):
+                continue
             made = [write for write in writes() if write.kind == kind]
             allowed = writer.rights.allowed(action for write in made for action in write.actions)
             for node in self._targets.index(kind).within(allowed):

@@ -85,10 +85,11 @@ def _pointers(document: Mapping[str, Any]) -> dict[int, str]:
     pending: list[tuple[Any, str]] = [(document, "")]
     while pending:
         raw, pointer = pending.pop()
-        if id(raw) in found or not isinstance(raw, dict | list):
+        if id(raw) in found:
             continue
         found[id(raw)] = pointer
         children = raw.items() if isinstance(raw, dict) else enumerate(raw)
         for key, child in children:
-            pending.append((child, f"{pointer}/{escape(key)}"))
+            if isinstance(child, dict | list):
+                pending.append((child, f"{pointer}/{escape(key)}"))
     return found

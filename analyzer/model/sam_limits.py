@@ -36,8 +36,11 @@ def _measure(value: Any, known: dict[int, tuple[int, int] | None], level: int) -
         raise _Refused("the document is nested too deeply")
     known[id(value)] = None
     children = value.values() if isinstance(value, dict) else value
-    parts, depth = 1, 0
+    parts, depth = 1, 1 if children else 0
     for child in children:
+        if not isinstance(child, dict | list):
+            parts += 1
+            continue
         size, below = _measure(child, known, level + 1)
         parts, depth = parts + size, max(depth, below + 1)
     if parts > MOST_PARTS:

@@ -82,11 +82,11 @@ def _finite(text: str) -> float:
 class JsonLocator:
     """Positions in a text that :func:`parse_json` accepted.
 
-    ``repeated`` tells that some object has a key twice, of which the last counts; without, a level is read no further
-    than the entries that are asked for.
+    Where no object has a key ``repeated``, a level is read no further than the entries that are asked for; of several
+    with one key the last counts.
     """
 
-    def __init__(self, text: str, *, repeated: bool = False) -> None:
+    def __init__(self, text: str, *, repeated: bool = True) -> None:
         self._text = text
         self._repeated = repeated
         self._lines = Lines(text)
