@@ -38,13 +38,15 @@ def _without_children(stacks: Sequence[StackSource]) -> list[StackSource]:
     below = {
         stack.file: {member.file for member in stack.family() if member is not stack} - {stack.file} for stack in stacks
     }
+    above: dict[Path | None, list[Path | None]] = defaultdict(list)
+    for parent, children in below.items():
+        for child in children:
+            above[child].append(parent)
     order = {stack.file: index for index, stack in enumerate(stacks)}
 
     def has_parent(stack: StackSource) -> bool:
-        return any(
-            stack.file in children and not (parent in below[stack.file] and order[stack.file] < order[parent])
-            for parent, children in below.items()
-        )
+        file = stack.file
+        return any(not (parent in below[file] and order[file] < order[parent]) for parent in above.get(file, ()))
 
     return [stack for stack in stacks if not has_parent(stack)]
 

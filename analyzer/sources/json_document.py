@@ -157,9 +157,9 @@ def _members(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
     at = _skip(text, start + 1)
     while text[at] == '"':
         key, key_end = scanstring(text, at + 1)
-        value_start = _COLON.match(text, key_end).end()  # type: ignore[union-attr]  accepted text has one
+        value_start = _end(_COLON, text, key_end)
         yield key, (Span(at, key_end), value_start)
-        at = _COMMA.match(text, scan(text, value_start)[1]).end()  # type: ignore[union-attr]  may be empty
+        at = _end(_COMMA, text, scan(text, value_start)[1])
 
 
 def _elements(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
@@ -168,7 +168,7 @@ def _elements(text: str, start: int) -> Iterator[tuple[str, _Entry]]:
     index = 0
     while text[at] != "]":
         yield str(index), (None, at)
-        at = _COMMA.match(text, scan(text, at)[1]).end()  # type: ignore[union-attr]  may be empty
+        at = _end(_COMMA, text, scan(text, at)[1])
         index += 1
 
 
@@ -195,5 +195,10 @@ def _duplicates(text: str, display: str) -> Iterator[InputWarning]:
 
 
 def _skip(text: str, at: int) -> int:
-    match = _INSIGNIFICANT.match(text, at)
+    return _end(_INSIGNIFICANT, text, at)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a match of ``pattern`` at ``at`` ends; ``at`` where there is none."""
+    match = pattern.match(text, at)
     return match.end() if match else at
