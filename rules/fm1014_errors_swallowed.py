@@ -25,9 +25,10 @@ except ClientError:
 
 ## Limits
 A block that does anything else is taken to handle the error: pass some errors on, call something, keep the item in a
-list. A call behind a `try` that always returns counts, too, since only the block leads there; and where the handler
-answers with `batchItemFailures`, a block inside another that keeps the item is about a second failure. A block inside a
-helper function that answers something is left out, as its caller may look at the answer. That a loss is meant cannot be
+list. A call behind a `try` counts, too, where the `try` always returns, so that only the block leads there, or where it
+sets a variable at its end (`status = "SUCCESS"`), so that the call can know. Where the handler answers with
+`batchItemFailures`, a block inside another that keeps the item is about a second failure. A block inside a helper
+function that answers something is left out, as its caller may look at the answer. That a loss is meant cannot be
 seen, so the finding is likely. Code that cannot be read to its end yields `unknown`.
 
 ## References

@@ -35,6 +35,16 @@ class Watch:
     writes: tuple[int, int]
 
 
+@dataclass(slots=True)
+class Resort:
+    """A catch block that what stands behind its ``try`` may answer for. ``seen``: what was recorded when it ended;
+    ``told``: a variable tells later on how the ``try`` ended."""
+
+    caught: Caught
+    seen: Watch
+    told: bool
+
+
 def watch(machine: Machine) -> Watch:
     """Remembers what is recorded so far."""
     recorder = machine.recorder
@@ -76,12 +86,16 @@ def _reacted(machine: Machine, seen: Watch) -> bool:
 
 
 def follow_up(machine: Machine, frame: Frame, opened: int) -> None:
-    """Counts a call behind a ``try`` as an act of its ``catch``, where nothing but the ``catch`` leads there; for the
-    blocks of ``frame.resorts`` from number ``opened`` on, whose surroundings end here."""
-    for caught, seen in frame.resorts[opened:]:
-        if _reacted(machine, seen):
-            machine.recorder.replaced(caught, replace(caught, acts=True))
-    del frame.resorts[opened:]
+    """Counts a call behind a ``try`` as an act of its ``catch``: up to the end of the surrounding block, which is here,
+    where nothing but the ``catch`` leads there; up to the end of the function where a variable tells how the ``try``
+    ended. ``opened`` is the first number in ``frame.resorts`` of those in this block."""
+    waiting = []
+    for resort in frame.resorts[opened:]:
+        if _reacted(machine, resort.seen):
+            machine.recorder.replaced(resort.caught, replace(resort.caught, acts=True))
+        elif resort.told:
+            waiting.append(resort)
+    frame.resorts[opened:] = waiting
 
 
 def note_catch(

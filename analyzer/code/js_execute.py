@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.code.js_awaiting import throw, unwrap
 from analyzer.code.js_branches import Fork, add_conditions, under
-from analyzer.code.js_catching import acted, ending_of, follow_up, note_catch, reaches_out, throws, watch
+from analyzer.code.js_catching import Resort, acted, ending_of, follow_up, note_catch, reaches_out, throws, watch
 from analyzer.code.js_classes import class_value
 from analyzer.code.js_invoke import give_back, is_async
 from analyzer.code.js_machine import Execute, Flow, Frame, Machine, Outcome
@@ -20,7 +20,7 @@ from analyzer.code.js_sdk import bundled_package
 from analyzer.code.js_steps import instruct
 from analyzer.code.js_syntax import children
 from analyzer.code.js_values import NEVER, UNDEFINED, External, Func, Scope, Value, join_values
-from analyzer.code.program import Caught, Literal, Opaque
+from analyzer.code.program import Caught, Literal, Opaque, is_signal
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -300,16 +300,18 @@ def _try_catch(machine: Machine, body: Node, handler: Node, frame: Frame) -> Flo
     del frame.conditions[mark:], frame.thrown_on[thrown_on:]
 
     resorts: list[Caught] = []
+    told = any(is_signal(cell.slots.get(key), now) for cell, key, now in tried.writes.values())
 
     def catching() -> Flow:
         machine.merge([Outcome(Flow.NORMAL, tried.writes), Outcome(Flow.NORMAL, {})])
         flow, noted = _catch(machine, handler, thrown, frame, around_calls=around)
-        resorts.extend([noted] if noted is not None and flow is Flow.NORMAL and tried.flow is Flow.EXIT else [])
+        if noted is not None and flow is Flow.NORMAL and (told or tried.flow is Flow.EXIT):
+            resorts.append(noted)
         return flow
 
     caught = machine.try_branch(catching, in_catch=True)
     seen = watch(machine)
-    frame.resorts += [(noted, seen) for noted in resorts]
+    frame.resorts += [Resort(noted, seen, told) for noted in resorts]
     if caught.flow is Flow.EXIT:
         add_conditions(frame, inside)
     elif tried.flow is not Flow.EXIT:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from analyzer.code.js_recorder import Phase, Recorder
 from analyzer.code.js_syntax import Source
 from analyzer.code.js_values import UNDEFINED, Arr, Cell, Func, Obj, Option, Scope, Value, join
-from analyzer.code.program import Caught, CodeValue, Condition, Opaque, Place
+from analyzer.code.program import CodeValue, Condition, Opaque, Place
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from analyzer.code.js_catching import Watch
+    from analyzer.code.js_catching import Resort
     from analyzer.code.js_steps import Steps
     from analyzer.sources.files import FileTree
 
@@ -72,8 +72,8 @@ class Frame:
     """One running function, or a module's top level.
 
     ``conditions`` are the values tested on the way here, ``path`` those tests of which the outcome is known here, too;
-    ``ways_out`` are the paths at its ``return`` statements; ``resorts`` the catch blocks without which the rest of the
-    running block is not reached.
+    ``ways_out`` are the paths at its ``return`` statements; ``resorts`` the catch blocks that what comes behind them
+    may answer for.
     """
 
     module: Module
@@ -96,7 +96,7 @@ class Frame:
     steps: Steps | None = None
     yields: list[Value] = field(default_factory=list)
     thrown_on: list[CodeValue] = field(default_factory=list)
-    resorts: list[tuple[Caught, Watch]] = field(default_factory=list)
+    resorts: list[Resort] = field(default_factory=list)
 
     @property
     def source(self) -> Source:

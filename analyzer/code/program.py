@@ -208,8 +208,8 @@ class Caught:
     """A ``catch``/``except`` block on a path from the handler. ``outcome``: ``rethrows``, ``returns``, ``continues``
     (falls through) or ``empty``; ``logs`` whether it logs anything. ``acts``: it does more with the error than log it
     or answer, such as passing some errors on, calling something, or writing to what outlives the block; what stands
-    behind a ``try`` that never ends by itself is part of it. ``keeps``: it writes to what outlives it. ``tried`` is
-    the block whose errors it catches; None where there is none (``promise.catch``)."""
+    behind a ``try`` that never ends by itself, or whose end a variable tells, is part of it. ``keeps``: it writes to
+    what outlives it. ``tried`` is the block whose errors it catches; None where there is none (``promise.catch``)."""
 
     place: Place
     outcome: str
@@ -218,6 +218,19 @@ class Caught:
     acts: bool = False
     tried: Place | None = field(default=None, compare=False)
     keeps: bool = field(default=False, compare=False)
+
+
+def is_signal(before: object, now: object) -> bool:
+    """Whether a variable that held ``before`` and, at the end of a ``try``, holds ``now`` tells that the end was
+    reached: ``ok = False`` before and ``ok = True`` as the last statement inside. Numbers only count what was done."""
+    plain = (bool, str, type(None))
+    return (
+        isinstance(before, Literal)
+        and isinstance(now, Literal)
+        and isinstance(before.value, plain)
+        and isinstance(now.value, plain)
+        and before != now
+    )
 
 
 @dataclass(frozen=True, slots=True)

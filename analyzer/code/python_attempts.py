@@ -11,12 +11,13 @@ from analyzer.code.place import spanning
 from analyzer.code.program import (
     Caught,
     Opaque,
+    is_signal,
 )
 from analyzer.code.python_branches import End
 from analyzer.code.python_expressions import Arguments
 from analyzer.code.python_journal import Mark
 from analyzer.code.python_loops import Loops
-from analyzer.code.python_machine import Attempt
+from analyzer.code.python_machine import Attempt, Resort
 from analyzer.code.python_values import (
     MISSING,
     External,
@@ -65,6 +66,7 @@ class Attempts(Loops):
             if node.handlers:
                 self.attempts.pop()
         end = self.journal.capture(mark)
+        told = any(is_signal(before, now) for before, now in self.journal.changes_since(mark))
         around_calls = self.record.activity > activity
         hangs_on = unique(attempt.conditions, self.record.trail[trail:][:MAX_TRAIL])
         if flows and node.orelse:
@@ -78,10 +80,11 @@ class Attempts(Loops):
             self.journal.join(mark, [{}, end, *attempt.states])
             caught, goes_on = self._handle(node, handler, attempt, around_calls)
             if goes_on:
-                resorts += [] if flows else [caught]
+                resorts += [caught] if told or not flows else []
                 ends.append((self.journal.capture(mark), unique(self.frame.conditions, hangs_on)))
             inside = unique(inside, self.frame.conditions)
-        self.frame.resorts += [(caught, len(self.record.called), self.record.errors) for caught in resorts]
+        called, errors = len(self.record.called), self.record.errors
+        self.frame.resorts += [Resort(caught, called, errors, told) for caught in resorts]
         left = self.frame.exits != exits
         self.frame.conditions = unique(inside, hangs_on) if left else conditions
         if not node.handlers:
@@ -93,13 +96,16 @@ class Attempts(Loops):
         return self._continue(mark, ends, list(rest), hangs_on)
 
     def _follow_up(self, opened: int) -> None:
-        """Count a call behind a ``try`` as an act of its handler, where nothing but the handler leads there; for those
-        of ``frame.resorts`` from number ``opened`` on, whose block ends here."""
-        resorts = self.frame.resorts
-        for caught, called, errors in resorts[opened:]:
-            if self.record.errors > errors or self._called_since(called):
-                self.record.caught(replace(caught, acts=True))
-        del resorts[opened:]
+        """Count a call behind a ``try`` as an act of its handler: up to the end of the surrounding block, here, where
+        nothing but the handler leads there; up to the end of the function where a variable tells how the ``try`` ended.
+        ``opened`` is the first number in ``frame.resorts`` of those in this block."""
+        waiting = []
+        for resort in self.frame.resorts[opened:]:
+            if self.record.errors > resort.errors or self._called_since(resort.called):
+                self.record.caught(replace(resort.caught, acts=True))
+            elif resort.told:
+                waiting.append(resort)
+        self.frame.resorts[opened:] = waiting
 
     def _expected(self, handler: ast.ExceptHandler) -> list[Value | None]:
         if handler.type is None:

@@ -56,6 +56,14 @@ class Journal:
             if container.born <= mark.time:
                 yield container, key
 
+    def changes_since(self, mark: Mark) -> Iterator[tuple[Any, Any]]:
+        """Value before and value now of what was there at the moment ``mark`` and was written since."""
+        seen: set[tuple[int, Hashable]] = set()
+        for container, key, before in self._writes[mark.position :]:
+            if container.born <= mark.time and (id(container), key) not in seen:
+                seen.add((id(container), key))
+                yield before, container.slots.get(key, MISSING)
+
     def rollback(self, mark: Mark) -> None:
         """Restore the moment ``mark``."""
         while len(self._writes) > mark.position:

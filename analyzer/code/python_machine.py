@@ -58,10 +58,20 @@ class Loop:
 
 
 @dataclass(slots=True)
+class Resort:
+    """A handler of errors that what stands behind its ``try`` may answer for. ``called`` and ``errors``: how many were
+    noted when it ended; ``told``: a variable tells later on how the ``try`` ended."""
+
+    caught: Caught
+    called: int
+    errors: int
+    told: bool
+
+
+@dataclass(slots=True)
 class Frame:
     """One call, class body or module that runs. ``escaped`` are the conditions under which an error left it;
-    ``resorts`` the handlers of errors without which the rest of the running block is not reached, each with how many
-    calls and errors were noted when it ended."""
+    ``resorts`` the handlers of errors that what comes behind them may answer for."""
 
     module: ModuleObject
     scope: Scope
@@ -80,7 +90,7 @@ class Frame:
     exits: int = 0
     returns: int = 0
     splits: int = 0
-    resorts: list[tuple[Caught, int, int]] = field(default_factory=list)
+    resorts: list[Resort] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -111,6 +111,26 @@ export const handler = async (event) => { %s };
         ("try { await publish('a'); return; } catch (e) { console.log(e); } return { late: true };", [6]),
         ("try { await publish('a'); } catch (e) { console.log(e); } await publish('next');", [6]),
         ("if (event.a) { try { await publish('a'); return; } catch (e) {} } await publish('next');", [6]),
+        # a variable tells how the try ended, and a call takes it
+        (
+            "let status = 'FAILED'; if (event.a) { try { await publish('a'); status = 'SUCCESS'; }"
+            " catch (e) { console.log(e); } } await publish(status);",
+            [],
+        ),
+        (
+            "let ok = false; try { await publish('a'); ok = true; } catch (e) { console.log(e); }"
+            " if (!ok) throw new Error('a');",
+            [],
+        ),
+        (
+            "let ok = false; try { await publish('a'); ok = true; } catch (e) { console.log(e); }"
+            " return { statusCode: ok ? 200 : 500 };",
+            [6],
+        ),
+        (
+            "let done = 0; try { await publish('a'); done = 1; } catch (e) { console.log(e); } await publish(done);",
+            [6],
+        ),
         # a second failure, after the item was kept for the answer
         (
             "const failed = []; try { await publish('a'); } catch (e) { failed.push({ itemIdentifier: 'a' });"
@@ -151,6 +171,20 @@ def handler(event, context):
         ("try: publish('a'); return\n    except OSError: print('a')\n    finally: failed = 0\n    publish('late')", []),
         ("try: publish('a'); return\n    except TimeoutError: print('late')\n    return {'late': True}", [9]),
         ("try: publish('a')\n    except TimeoutError: print('late')\n    publish('next')", [9]),
+        (
+            "status = 'FAILED'\n    if event['a']:\n        try:\n            publish('a')\n            status = 'SUCCESS'\n"
+            "        except OSError as e: print(e)\n    publish(status)",
+            [],
+        ),
+        (
+            "ok = False\n    try:\n        publish('a')\n        ok = True\n    except OSError as e: print(e)\n"
+            "    return {'ok': ok}",
+            [12],
+        ),
+        (
+            "done = 0\n    try:\n        publish('a')\n        done = 1\n    except OSError as e: print(e)\n    publish(done)",
+            [12],
+        ),
         (
             "try: publish('a')\n    except OSError:\n        failed.append({'itemIdentifier': 'a'})\n"
             "        try: publish('b')\n        except OSError as e: print(e)\n    return {'batchItemFailures': failed}",
