@@ -2,7 +2,7 @@
 
 Source: the property tables of each type in the CloudFormation Template Reference, and the services' own pages on
 encryption at rest (read 2026-11-24). Always encrypted, so never judged as unencrypted: S3, DynamoDB, SNS (disk
-encryption), Aurora (new clusters, since 2026-02-18), OpenSearch Serverless, Timestream, FSx, MemoryDB.
+encryption), Aurora (new clusters, since 2026-02-18), Aurora DSQL, OpenSearch Serverless, Timestream, FSx, MemoryDB.
 """
 
 from __future__ import annotations
@@ -58,6 +58,9 @@ STORES: dict[str, Store] = {
     "AWS::RDS::DBCluster": _database("database cluster", "Snapshot"),
     "AWS::DocDB::DBCluster": _database("DocumentDB cluster"),
     "AWS::Neptune::DBCluster": _database("Neptune cluster"),
+    "AWS::DSQL::Cluster": Store(
+        "DSQL cluster", None, ("KmsEncryptionKey",), "a key that AWS owns", ("DeletionProtectionEnabled",)
+    ),
     "AWS::Redshift::Cluster": Store("Redshift cluster", ("Encrypted",), ("KmsKeyId",), "a key that AWS owns"),
     "AWS::EFS::FileSystem": Store("file system", ("Encrypted",), ("KmsKeyId",)),
     "AWS::OpenSearchService::Domain": Store("search domain", _AT_REST, _AT_REST_KEY),
