@@ -92,7 +92,8 @@ def _plain_member(owner: Value, key: str | None) -> Value:
         case External():
             return _external_member(owner, key)
         case Foreign():
-            return Foreign(f"{owner.target}.{key}", owner.sources, (), True) if owner.constructed else owner
+            named = owner.constructed or owner.target.endswith("path.parse")
+            return Foreign(f"{owner.target}.{key}", owner.sources, (), owner.constructed) if named else owner
         case SdkClient():
             return Method(owner, key or ANY_KEY)
         case Pending() | Request():

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 
 from analyzer.code.program import (
+    Derived,
     Literal,
     Opaque,
 )
-from analyzer.code.python_freeze import derived
+from analyzer.code.python_containers import computed_item
+from analyzer.code.python_freeze import derived, freeze
 from analyzer.code.python_imports import Imports
 from analyzer.code.python_values import (
     MISSING,
     ClassObject,
     Dictionary,
+    ExternalObject,
     Instance,
     ModuleObject,
     Scope,
@@ -101,6 +104,11 @@ class Assignments(Imports):
     def _nth(self, value: Value, index: int, node: ast.AST) -> Value:
         if isinstance(value, Sequence):
             return self.item(value, Literal(index), node)
+        if isinstance(value, Derived | ExternalObject):
+            whole = freeze(value)
+            part = computed_item(whole, Literal(index))
+            if part is not whole:
+                return part
         return self.elements(value)[0][0] if self.elements(value)[0] else Opaque("an element")
 
     def _delete(self, node: ast.Delete) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import Final
 
-from analyzer.code.program import Composed, Derived, EnvironmentVariable, Literal, Opaque
+from analyzer.code.program import CodeValue, Composed, Derived, EnvironmentVariable, Literal, Opaque
 from analyzer.code.python_freeze import derived, freeze
 from analyzer.code.python_machine import Machine
 from analyzer.code.python_values import (
@@ -46,11 +46,12 @@ class Containers(Machine):
             case External(path="os.environ"):
                 return self.variable(key, None, node)
             case Derived():
-                return base if isinstance(key, Literal | Opaque) else derived([base, key], "[]")
+                return computed_item(base, key) if isinstance(key, Literal | Opaque) else derived([base, key], "[]")
             case Literal(value=str() as text) if isinstance(key, Literal) and isinstance(key.value, int):
                 return Literal(text[key.value]) if -len(text) <= key.value < len(text) else Opaque("no such index")
             case ExternalObject():
-                return freeze(base) if isinstance(key, Literal | Opaque) else derived([base, key], "[]")
+                plain = isinstance(key, Literal | Opaque)
+                return computed_item(freeze(base), key) if plain else derived([base, key], "[]")
             case Composed() | EnvironmentVariable():
                 return derived([base], "[]")
         return Opaque("a part of an unknown value")
@@ -165,8 +166,24 @@ class Containers(Machine):
         return [Opaque("an element")], False
 
 
+_TELLING = ((Literal("/"), Literal(-1)), (Literal("."), Literal(0)))
+"""The base name of a path, and what stands before its extension."""
+
+
 def _record_kind(event: Event) -> str:
     return event.kind.removesuffix("[]") if event.kind.endswith("[]") else ""
+
+
+def computed_item(base: CodeValue, key: Value) -> CodeValue:
+    """An item of a computed value: the value itself, but of a path that was taken apart the part that it is."""
+    if not isinstance(base, Derived) or not isinstance(key, Literal):
+        return base
+    name = base.how.rpartition(".")[2]
+    if name in ("split", "rsplit"):
+        told = any(separator in base.sources and key == index for separator, index in _TELLING)
+    else:
+        told = name == "splitext"
+    return Derived((base, key), "[]") if told else base
 
 
 def _element(base: Sequence, key: Value) -> Value:

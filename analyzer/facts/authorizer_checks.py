@@ -50,7 +50,8 @@ _SHAPE = frozenset(
 )  # fmt: skip
 _FORM = frozenset(
     {
-        "split", "rsplit", "trim", "strip", "slice", "substring", "substr", "replace", "replaceAll", "removeprefix",
+        "[]", "split", "rsplit", "trim", "strip", "slice", "substring", "substr", "replace", "replaceAll",
+        "removeprefix",
         "toLowerCase", "toUpperCase", "lower", "upper", "casefold", "toString", "str", "String", "encode", "decode",
         "join", "partition", "rpartition", "pop", "shift", "at", "keys", "values", "items", "list", "match",
         "JSON.parse", "json.loads", "Buffer.from", "atob", "base64.b64decode", "base64.urlsafe_b64decode",

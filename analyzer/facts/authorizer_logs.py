@@ -45,8 +45,8 @@ _WHOLE = frozenset({"headers", "multiValueHeaders", "identitySource", "cookies"}
 _SHOWS = frozenset(
     {
         "JSON.stringify", "json.dumps", "str", "String", "repr", "toString", "util.inspect", "inspect", "format",
-        "pprint.pformat", "trim", "strip", "replace", "removeprefix", "split", "join", "concat", "+", "||", "??", "or",
-        "toLowerCase", "lower", "encode", "decode", "dict", "Object.assign", "structuredClone", "await", "f-string",
+        "pprint.pformat", "trim", "strip", "replace", "removeprefix", "split", "join", "concat", "+", "||", "??",
+        "or", "[]", "toLowerCase", "lower", "encode", "decode", "dict", "Object.assign", "structuredClone", "await", "f-string",
         "copy.deepcopy", "copy", "values", "entries", "items", "Object.entries", "Object.values", "Buffer.from", "%",
     }
 )  # fmt: skip

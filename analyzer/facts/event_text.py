@@ -7,6 +7,8 @@ nobody can know yet is one private-use character), with three more characters fo
 :data:`RUN`    any text
 :data:`KEY`    the key of the S3 object that the event tells of
 :data:`TAIL`   the end of that key (its base name)
+:data:`EXTENSION`  the extension of that key, with its dot
+:data:`STEM`   that key without its extension
 =============  ==============================================================
 
 Every answer is True (whatever the run, it is so), False (it never is) or None (it depends).
@@ -24,9 +26,9 @@ from analyzer.records import dataclass
 if TYPE_CHECKING:
     from analyzer.model.names import Names
 
-RUN, KEY, TAIL = "\x00", "\x01", "\x02"
+RUN, KEY, TAIL, EXTENSION, STEM = "\x00", "\x01", "\x02", "\x03", "\x07"
 _REPLACED, _BY, _END = "\x04", "\x05", "\x06"
-OF_THE_RUN = frozenset((RUN, KEY, TAIL, _REPLACED))
+OF_THE_RUN = frozenset((RUN, KEY, TAIL, EXTENSION, STEM, _REPLACED))
 MOST_LENGTH = 1024
 """An S3 key has at most so many bytes; longer texts are not compared."""
 
@@ -47,7 +49,10 @@ class KeyFilter:
             wanted, _, rest = rest.partition(_BY)
             instead, _, after = rest.partition(_END)
             filled = before + self._replaced(wanted, instead) + after
+        _, dot, extension = self.suffix.rpartition(".")
         filled = filled.replace(KEY, whole).replace(TAIL, RUN + self.suffix)
+        filled = filled.replace(EXTENSION, dot + extension if dot else RUN + self.suffix)
+        filled = filled.replace(STEM, RUN if "." in self.prefix else self.prefix + RUN)
         while RUN + RUN in filled:
             filled = filled.replace(RUN + RUN, RUN)
         return filled

@@ -20,7 +20,8 @@ from analyzer.code.program import (
     Literal,
     Record,
 )
-from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, TAIL, replaced_in_key
+from analyzer.facts.event_keys import UNCHANGED, changes, operation, part_of_key
+from analyzer.facts.event_text import KEY, OF_THE_RUN, RUN, replaced_in_key
 from analyzer.records import dataclass
 
 MOST_DEPTH: Final = 12
@@ -107,12 +108,7 @@ Texts = Callable[[CodeValue], str | None]
 """The canonical text behind an expression that the template settles; None where it does not."""
 
 _SERIALIZERS = frozenset(("stringify", "dumps"))
-_UNCHANGED = frozenset(
-    (
-        "decodeURIComponent", "decodeURI", "unquote_plus", "unquote", "unescape", "encodeURIComponent", "quote",
-        "str", "String", "toString", "strip", "trim", "encode", "decode", "normalize", "posix", "from", "bytes",
-    )
-)  # fmt: skip
+_JOINS = frozenset(("os.path.join", "posixpath.join", "path.join", "path.posix.join", "node:path.join"))
 
 
 def from_code(value: CodeValue, texts: Texts, depth: int = 0) -> Json:
@@ -137,11 +133,6 @@ def from_code(value: CodeValue, texts: Texts, depth: int = 0) -> Json:
             return Words(text) if text.strip(RUN) else ANYTHING
         case _:
             return ANYTHING
-
-
-def operation(how: str) -> str:
-    """The last name of a dotted operation: ``replace`` of ``urllib.parse.unquote_plus.replace``."""
-    return how.rpartition(".")[2]
 
 
 def text_of(value: CodeValue, texts: Texts) -> str:
@@ -169,15 +160,15 @@ def _computed(sources: tuple[CodeValue, ...], how: str, texts: Texts) -> str:
     """The text behind a computation: followed where it keeps an end of the object's key."""
     if not sources:
         return RUN
-    inner = text_of(sources[0], texts)
+    inner = RUN if changes(how) else text_of(sources[0], texts)
     name = operation(how)
     if name in ("replace", "replaceAll", "sub"):
         return _replaced(inner, [text_of(source, texts) for source in sources[1:]])
-    if name in _UNCHANGED:
+    if name in UNCHANGED:
         return inner
-    if name == "join":
+    if how in _JOINS:
         return "/".join(text_of(source, texts).removesuffix("/") for source in sources)
-    return TAIL if inner == KEY and name in ("basename", "pop") else RUN
+    return part_of_key(sources, how, lambda value: text_of(value, texts) == KEY)
 
 
 def _replaced(text: str, arguments: list[str]) -> str:

@@ -16,7 +16,7 @@ from analyzer.code.program import (
     Opaque,
     Record,
 )
-from analyzer.facts.event_text import KEY, RUN, TAIL, replaced_in_key
+from analyzer.facts.event_text import EXTENSION, KEY, RUN, STEM, TAIL, replaced_in_key
 from analyzer.facts.event_values import (
     ANYTHING,
     MISSING,
@@ -35,6 +35,11 @@ from analyzer.facts.event_values import (
 
 OBJECT = EventField(("Records", "*", "s3", "object", "key"))
 DECODED = Derived((Derived((OBJECT, Literal(" ")), "replace"),), "decodeURIComponent")
+PARTS = Derived((DECODED, Literal("/")), "split")
+
+
+def item(parts: CodeValue, index: int) -> Derived:
+    return Derived((parts, Literal(index)), "[]")
 
 
 def texts(value: CodeValue) -> str | None:
@@ -60,7 +65,27 @@ def texts(value: CodeValue) -> str | None:
         (Derived((DECODED, Literal(".json")), "replace"), RUN),
         (Derived((Literal("a-b"), Literal("-"), Literal("+")), "replace"), "a+b"),
         (Derived((DECODED,), "path.basename"), TAIL),
-        (Derived((DECODED, Literal("/")), "pop"), TAIL),
+        (Derived((PARTS,), "pop"), TAIL),
+        (Derived((PARTS, Literal(-1)), "at"), TAIL),
+        (Derived((PARTS, Literal(1)), "at"), RUN),
+        (Derived((Derived((DECODED, Literal("-")), "split"),), "pop"), RUN),
+        (Derived((Derived((PARTS, Literal(1)), "slice"), Literal("/")), "join"), TAIL),
+        (Derived((Derived((PARTS, Literal(0), Literal(2)), "slice"), Literal("/")), "join"), RUN),
+        (Derived((Literal("out/"), DECODED), "path.join"), f"out/{KEY}"),
+        (Derived((DECODED, Derived((Derived((DECODED, Literal("/")), "lastIndexOf"), Literal(1)), "+")), "slice"), TAIL),
+        (Derived((DECODED, Derived((Derived((DECODED, Literal(".")), "lastIndexOf"), Literal(1)), "+")), "slice"), RUN),
+        (Derived((DECODED, Literal(7)), "slice"), RUN),
+        (Derived((DECODED,), "path.parse.base"), TAIL),
+        (Derived((DECODED,), "path.parse.ext"), EXTENSION),
+        (Derived((DECODED,), "path.extname"), EXTENSION),
+        (item(Derived((OBJECT,), "os.path.splitext"), 0), STEM),
+        (item(Derived((OBJECT,), "os.path.splitext"), 1), EXTENSION),
+        (item(Derived((OBJECT, Literal("."), Literal(1)), "unquote_plus.rsplit"), 0), STEM),
+        (item(Derived((OBJECT, Literal("/")), "unquote_plus.split"), -1), TAIL),
+        (item(Derived((OBJECT, Literal("/")), "unquote_plus.lower.split"), -1), RUN),
+        (Derived((Derived((OBJECT,), "pathlib.Path"),), "name"), TAIL),
+        (Derived((Derived((OBJECT,), "pathlib.Path"),), "suffix"), EXTENSION),
+        (Derived((Derived((OBJECT,), "unquote"),), "name"), RUN),
         (Derived((Literal("x/"), DECODED), "path.join"), f"x/{KEY}"),
         (Derived((OBJECT,), "upper"), RUN),
         (Derived((), "uuid.v4"), RUN),
