@@ -183,7 +183,7 @@ def computed_item(base: CodeValue, key: Value) -> CodeValue:
         told = any(separator in base.sources and key == index for separator, index in _TELLING)
     else:
         told = name == "splitext"
-    return Derived((base, key), "[]") if told else base
+    return Derived((base, key), "item") if told else base
 
 
 def _element(base: Sequence, key: Value) -> Value:

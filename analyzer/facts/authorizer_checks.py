@@ -50,7 +50,7 @@ _SHAPE = frozenset(
 )  # fmt: skip
 _FORM = frozenset(
     {
-        "[]", "split", "rsplit", "trim", "strip", "slice", "substring", "substr", "replace", "replaceAll",
+        "item", "split", "rsplit", "trim", "strip", "slice", "substring", "substr", "replace", "replaceAll",
         "removeprefix",
         "toLowerCase", "toUpperCase", "lower", "upper", "casefold", "toString", "str", "String", "encode", "decode",
         "join", "partition", "rpartition", "pop", "shift", "at", "keys", "values", "items", "list", "match",

@@ -46,7 +46,8 @@ _SHOWS = frozenset(
     {
         "JSON.stringify", "json.dumps", "str", "String", "repr", "toString", "util.inspect", "inspect", "format",
         "pprint.pformat", "trim", "strip", "replace", "removeprefix", "split", "join", "concat", "+", "||", "??",
-        "or", "[]", "toLowerCase", "lower", "encode", "decode", "dict", "Object.assign", "structuredClone", "await", "f-string",
+        "or", "item", "toLowerCase", "lower", "encode", "decode", "dict", "Object.assign", "structuredClone", "await",
+        "f-string",
         "copy.deepcopy", "copy", "values", "entries", "items", "Object.entries", "Object.values", "Buffer.from", "%",
     }
 )  # fmt: skip

@@ -61,13 +61,13 @@ def _of_parts(parts: Derived, name: str, arguments: tuple[CodeValue, ...], is_ke
     if not is_key(parts.sources[0]) or changes(parts.how):
         return RUN
     how, index = operation(parts.how), arguments[0] if arguments else None
-    if how == "splitext" and name == "[]":
+    if how == "splitext" and name == "item":
         return STEM if index == Literal(0) else EXTENSION
     if how not in ("split", "rsplit"):
         return RUN
-    if _DOT in parts.sources and name == "[]" and index == Literal(0):
+    if _DOT in parts.sources and name == "item" and index == Literal(0):
         return STEM
-    last = name == "pop" or (name in ("at", "[]") and index == Literal(-1))
+    last = name == "pop" or (name in ("at", "item") and index == Literal(-1))
     return TAIL if last and _SLASH in parts.sources else RUN
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from analyzer.code.program import CodeValue, Condition, Derived, EventField, Literal
+from analyzer.facts.event_keys import operation
 from analyzer.facts.event_messages import Emission, Event, ItemChange, Message, ObjectChange, stream_record
 from analyzer.facts.event_text import Comparison
 from analyzer.facts.event_values import (
@@ -28,7 +29,6 @@ from analyzer.facts.event_values import (
     Words,
     fields,
     from_code,
-    operation,
 )
 from analyzer.facts.flow_model import QUEUE, RULE, TOPIC
 from analyzer.facts.flow_targets import parts

@@ -39,7 +39,7 @@ PARTS = Derived((DECODED, Literal("/")), "split")
 
 
 def item(parts: CodeValue, index: int) -> Derived:
-    return Derived((parts, Literal(index)), "[]")
+    return Derived((parts, Literal(index)), "item")
 
 
 def texts(value: CodeValue) -> str | None:
