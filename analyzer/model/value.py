@@ -196,7 +196,7 @@ def shown(value: Value) -> str:
     """The value for people: holes in angle brackets, items with commas, alternatives with "or", nothing for Absent."""
     match value:
         case Known(value=content):
-            return str(content)
+            return as_text(content)
         case Absent():
             return ""
         case Structure():
