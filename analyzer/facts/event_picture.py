@@ -50,7 +50,7 @@ def _picture(
     touched = {node for edge in marked for node in (edge.source, edge.target)}
     first = [edge.source for edge in _from_the_trigger(marked)]
     nodes = [_node(node, marked=node in touched) for node in dict.fromkeys([*first, *known])]
-    caption = f"Red: the loop. {_HOW}" if marked else _HOW
+    caption = f"Thick and red: the loop. {_HOW}" if marked else _HOW
     drawn = joined(_edge(edge, id(edge) in on_it) for edge in edges)
     return Picture(title, description, told_apart(nodes), drawn, caption)
 

@@ -38,7 +38,10 @@ _WORDS: Final = {
     Fault.GROUPS: "port 443 shut",
     Fault.POLICY: "policy refuses",
 }
-_CAPTION = "A cross ends a way that requests would need and do not have; a dashed one cannot be told from the input."
+_CAPTION = (
+    "A cross ends a way that requests would need and do not have. A dashed one is of no use for that, or cannot be "
+    "told from the input."
+)
 
 
 def reach_picture(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.picture.graph import Edge, Family, Line, Node, Picture
+from analyzer.report.drawing.plain import Plain
 from analyzer.report.sanitize import visible
 
 _SHAPES = {
@@ -34,19 +35,17 @@ def _lines(picture: Picture) -> Iterator[str]:
     yield "digraph stackproof {"
     yield from _HEAD
     yield f"  label={_quoted(picture.title)};"
-    ids = {node.id: f"n{number}" for number, node in enumerate(picture.nodes, 1)}
-    for number, lane in enumerate(picture.lanes, 1):
-        inside = [_node(node, ids[node.id]) for node in picture.nodes if node.lane == lane]
-        if not lane:
+    plain = Plain(picture)
+    for lane in plain.lanes:
+        inside = [_node(node, name) for name, node in lane.nodes]
+        if not lane.name:
             yield from inside
             continue
-        yield f"  subgraph cluster_{number} {{"
-        yield f"    label={_quoted(lane)};"
+        yield f"  subgraph cluster_{lane.number} {{"
+        yield f"    label={_quoted(lane.name)};"
         yield from (f"  {line}" for line in inside)
         yield "  }"
-    for edge in picture.edges:
-        if edge.source in ids and edge.target in ids:
-            yield f"  {ids[edge.source]} -> {ids[edge.target]}{_edge(edge)};"
+    yield from (f"  {arrow.source} -> {arrow.target}{_edge(arrow.edge)};" for arrow in plain.arrows)
     yield "}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.picture.graph import Edge, Family, Line, Node, Picture
+from analyzer.report.drawing.plain import Plain
 from analyzer.report.sanitize import visible
 
 _SHAPES = {
@@ -30,22 +31,22 @@ def _lines(picture: Picture) -> Iterator[str]:
     yield "flowchart LR"
     yield f"accTitle: {_plain(picture.title)}"
     yield f"accDescr: {_plain(picture.description)}"
-    ids = {node.id: f"n{number}" for number, node in enumerate(picture.nodes, 1)}
-    for number, lane in enumerate(picture.lanes, 1):
-        inside = [_node(node, ids[node.id]) for node in picture.nodes if node.lane == lane]
-        if not lane:
+    plain = Plain(picture)
+    for lane in plain.lanes:
+        inside = [_node(node, name) for name, node in lane.nodes]
+        if not lane.name:
             yield from inside
             continue
-        yield f'  subgraph s{number}["{_quoted(lane)}"]'
+        yield f'  subgraph s{lane.number}["{_quoted(lane.name)}"]'
         yield from (f"  {line}" for line in inside)
         yield "  end"
-    edges = [edge for edge in picture.edges if edge.source in ids and edge.target in ids]
-    yield from (f"  {ids[edge.source]} {_arrow(edge)} {ids[edge.target]}" for edge in edges)
-    marked = [ids[node.id] for node in picture.nodes if node.marked]
+    arrows = plain.arrows
+    yield from (f"  {arrow.source} {_arrow(arrow.edge)} {arrow.target}" for arrow in arrows)
+    marked = plain.marked
     if marked:
         yield f"  class {','.join(marked)} failed"
         yield "  classDef failed fill:#fdecec,stroke:#a4161a,stroke-width:2px,color:#1b1f24"
-    numbers = [str(number) for number, edge in enumerate(edges) if edge.marked]
+    numbers = [str(number) for number, arrow in enumerate(arrows) if arrow.edge.marked]
     if numbers:
         yield f"  linkStyle {','.join(numbers)} stroke:#a4161a,stroke-width:2.5px"
 

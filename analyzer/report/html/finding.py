@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from analyzer.policy.result import OURS, Finding, Proof
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.markup import Child, Html, anchor, code, element, joined, name, text
+from analyzer.report.html.prose import inline
 from analyzer.report.html.quote import quote
 from analyzer.report.html.section import badge, source_line, subject, where
 
@@ -110,6 +111,6 @@ def _remedy(finding: Finding, identifier: str, contents: Contents) -> Html:
     how = None
     if finding.rule_id in contents.explained:
         how = element("a", "How, and why it fails", href=f"#{anchor('r', finding.rule_id)}-about", class_="screen")
-    fix = element("p", element("b", "Fix: "), finding.remediation, " ", how) if finding.remediation else None
+    fix = element("p", element("b", "Fix: "), inline(finding.remediation), " ", how) if finding.remediation else None
     permanent = element("a", "Link to this finding", href=f"#{identifier}", class_="screen")
     return joined(fix, element("p", permanent, " ", code(finding.fingerprint), class_="muted"))

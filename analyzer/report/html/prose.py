@@ -14,6 +14,11 @@ def prose(markdown: str) -> Html:
     return joined(*map(_block, told.blocks(markdown)))
 
 
+def inline(markdown: str) -> Html:
+    """Running text with code spans and https links."""
+    return _inline(told.inline(markdown))
+
+
 def _block(block: told.Block) -> Html:
     match block:
         case told.Fenced(lines, language):

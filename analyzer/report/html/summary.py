@@ -74,7 +74,7 @@ def _graded(picture: Picture, contents: Contents) -> Picture:
         found = by_stack.get(node.name, []) if node.family is Family.STACK else []
         kind = _told(found) if found else node.kind
         nodes.append(replace(node, kind=kind, marked=any(map(result.stops, found))))
-    caption = f"Red: something stops the run. {picture.caption}"
+    caption = f"Thick and red: something stops the run. {picture.caption}"
     return replace(picture, nodes=tuple(nodes), caption=caption)
 
 
