@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from analyzer.judgement import Confidence, Severity
-from analyzer.policy.comparison.change import Aspect, Bar, Kind, Lapsed
+from analyzer.policy.comparison.change import Aspect, Bar, Kind, Lapsed, State
 from analyzer.policy.comparison.side import Fate, Known, Side
 from analyzer.policy.result import InputProblem, NotEvaluated, Waived
 from tests.policy.comparison.sides import (
@@ -23,6 +25,7 @@ from tests.policy.comparison.sides import (
     undecided,
 )
 
+ALONE = (State.PASSED, State.CLEAR, State.ABSENT, State.NOT_JUDGED, State.UNKNOWN)
 WAIVED = known(fate=Fate.WAIVED, waived=Waived(known().finding, "by design", "c.yaml:3"))
 
 
@@ -277,3 +280,53 @@ def test_a_side_is_narrowed_to_rules() -> None:
     assert whole.narrowed(lambda rule_id: rule_id == "FM0601") == side(
         rules=frozenset({"FM0601"}), unknown=(undecided(rule_id="FM0601"),)
     )
+
+
+NAMES = ("Fn", "Other", "Third")
+KNOWN = st.builds(
+    known,
+    st.sampled_from(NAMES),
+    st.sampled_from([("a",), ("a", "b"), ("b", "c"), ()]),
+    key=st.sampled_from(["", "second"]),
+    severity=st.sampled_from([Severity.LOW, Severity.HIGH]),
+    fate=st.sampled_from(Fate),
+)
+SIDES = st.builds(
+    lambda found, questions, resources, rules: side(
+        *found,
+        unknown=tuple(undecided(name) for name in questions),
+        passed=passed(*resources),
+        inputs=(given(template(*resources)),),
+        rules=rules,
+    ),
+    st.lists(KNOWN, max_size=6),
+    st.lists(st.sampled_from(NAMES), max_size=3),
+    st.sets(st.sampled_from(NAMES)).map(sorted),
+    st.sampled_from([frozenset(), frozenset({"FM0701"})]),
+)
+
+
+@drawn(SIDES)
+def test_nothing_differs_from_itself(one: Side) -> None:
+    found = difference(one, one)
+    assert (found.changes, found.unchanged, found.still_open) == ((), len(one.known), len(one.unknown))
+
+
+@drawn(SIDES, SIDES)
+def test_every_finding_is_told_once(old: Side, new: Side) -> None:
+    """Each finding of either side is unchanged, in one pair, or alone; and only what the new side has is ever added."""
+    found = difference(old, new)
+    alone = [change for change in found.changes if change.known is not None and change.before in ALONE]
+    left = [change for change in found.changes if change.known is not None and change.after in ALONE]
+    paired = [change for change in found.changes if change.known is not None and change not in (*alone, *left)]
+    assert found.unchanged + len(paired) + len(alone) == len(new.known)
+    assert found.unchanged + len(paired) + len(left) == len(old.known)
+    assert all(change.shown in new.known for change in (*alone, *paired))
+    assert all(change.shown in old.known for change in left)
+
+
+@drawn(SIDES, SIDES)
+def test_nothing_is_called_mended_that_nobody_looked_at(old: Side, new: Side) -> None:
+    for change in difference(old, new).of(Kind.MENDED):
+        assert about(change).resource in new.inputs[0].templates[0].resources
+        assert "FM0701" in new.rules or ("FM0701", "Documents", about(change).resource) in new.passed
