@@ -6,7 +6,6 @@ and the pipelines in ``docs/guides/ci.md``, as ``stackproof init`` writes them.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -24,6 +23,11 @@ from analyzer.report.sanitize import markdown, markdown_code
 from analyzer.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # of `python scripts/gen_docs.py` only the folder of the script is on the path
+
+from scripts.generated import bring_up_to_date, only_to_check  # noqa: E402
+
 NOTICE = "<!-- Written by scripts/gen_docs.py from the rule's docstring and fixtures; edit those. -->\n"
 
 
@@ -127,23 +131,9 @@ def pages(root: Path) -> dict[Path, str]:
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Write or check the pages below ``root``."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail where something would change")
-    check = parser.parse_args(arguments).check
-    wanted = pages(root)
-    folder = root / "docs" / "rules"
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
-    left_over = [path for path in sorted(folder.glob("*.md")) if path not in wanted]
-    for path in [*stale, *left_over]:
-        print(f"{'stale' if check else 'written' if path in wanted else 'removed'}: {path.relative_to(root)}")
-    if check:
-        return 1 if stale or left_over else 0
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in stale:
-        path.write_text(wanted[path], encoding="utf-8")
-    for path in left_over:
-        path.unlink()
-    return 0
+    check = only_to_check(arguments, __doc__)
+    wanted = {path: text.encode() for path, text in pages(root).items()}
+    return bring_up_to_date(wanted, (root / "docs" / "rules").glob("*.md"), root, check=check)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ same sources make the same bytes.
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -16,6 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # of `python scripts/gen_samples.py` only the folder of the script is on the path
+
+from scripts.generated import bring_up_to_date, only_to_check  # noqa: E402
+
 ASSEMBLIES = ROOT / "reference_stack" / "assemblies"
 SAMPLES = ROOT / "docs" / "samples"
 AS_OF = date(2026, 11, 24)
@@ -49,23 +53,10 @@ def _check(assembly: Path, outputs: Iterable[Path]) -> None:
 
 def main(arguments: list[str] | None = None, folder: Path = SAMPLES) -> int:
     """Write or check the samples in ``folder``."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail where something would change")
-    check = parser.parse_args(arguments).check
-    wanted = samples()
-    there = {path.name: path.read_bytes() for path in folder.glob("*") if path.name not in NOT_SAMPLES}
-    stale = [name for name, content in wanted.items() if there.get(name) != content]
-    left_over = sorted(there.keys() - wanted.keys())
-    for name in [*stale, *left_over]:
-        print(f"{'stale' if check else 'written' if name in wanted else 'removed'}: {name}")
-    if check:
-        return 1 if stale or left_over else 0
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in stale:
-        (folder / name).write_bytes(wanted[name])
-    for name in left_over:
-        (folder / name).unlink()
-    return 0
+    check = only_to_check(arguments, __doc__)
+    wanted = {folder / name: content for name, content in samples().items()}
+    there = (path for path in folder.glob("*") if path.name not in NOT_SAMPLES)
+    return bring_up_to_date(wanted, there, folder, check=check)
 
 
 if __name__ == "__main__":
