@@ -18,11 +18,12 @@ import pytest
 
 from analyzer import registry
 from analyzer.cli.parameters import read_files
-from analyzer.policy.assess import Inputs, assess
+from analyzer.policy.assess import Inputs
 from analyzer.policy.result import Finding, Result
 from analyzer.policy.settings import Settings
 from analyzer.rule import Rule
 from analyzer.sources.discovery import discover
+from tests import judging
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 EXPECTED = "expect.json"
@@ -42,7 +43,7 @@ def judge(rule: Rule, folder: Path) -> Result:
     assert found.errors == (), f"{folder.name}: an input cannot be read"
     given = read_files([PARAMETERS]) if (folder / PARAMETERS).exists() else {}
     settings = Settings(as_of=AS_OF)
-    return assess(Inputs(found.applications), [rule], settings, version="0", data_dates={}, parameters=given)
+    return judging.judge(Inputs(found.applications), [rule], settings, parameters=given)
 
 
 def summary(result: Result) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from analyzer.rules import NEEDS
 
 from analyzer import registry
 from analyzer.model.written_types import written_types
-from analyzer.policy.assess import Inputs, assess
+from analyzer.policy.assess import Inputs
 from analyzer.policy.settings import Settings
 from analyzer.sources.discovery import discover
+from tests.judging import judge
 from tests.test_fixtures import AS_OF, FOLDERS
 
 APPLICATIONS = [path for path in FOLDERS if written_types(discover(["."], cwd=path).applications) is not None]
@@ -22,7 +23,7 @@ def test_no_rule_that_judges_is_left_out(folder: Path) -> None:
     found = discover(["."], cwd=folder)
     selection = registry.fitting(types=written_types(found.applications))
     left_out = [rule for rule in registry.rules() if rule.id in selection.unneeded]
-    result = assess(Inputs(found.applications), left_out, Settings(as_of=AS_OF), version="0", data_dates={})
+    result = judge(Inputs(found.applications), left_out, Settings(as_of=AS_OF))
     assert (result.findings, result.unknown, result.passed) == ((), (), ())
 
 

@@ -75,36 +75,6 @@ class Inputs:
     passed_over: tuple[PassedOver, ...] = ()
 
 
-def assess(
-    inputs: Inputs,
-    rules: Sequence[Rule],
-    settings: Settings,
-    *,
-    version: str,
-    data_dates: Mapping[str, str],
-    parameters: Mapping[str, str] | None = None,
-    before: Callable[[Rule], None] | None = None,
-    unneeded: Sequence[str] = (),
-    settings_of: Callable[[Application], Settings] | None = None,
-) -> Result:
-    """Judge every application and grade what was found. ``before`` is called with each rule before it runs.
-
-    ``unneeded`` are the ids of selected rules that were left out as no input gives them anything to judge.
-    ``settings_of`` answers the settings of each application; without it all have those of the run.
-    """
-    outcomes = [
-        attempt(
-            application,
-            rules,
-            settings_of(application) if settings_of else settings,
-            parameters=parameters,
-            before=before,
-        )
-        for application in inputs.applications
-    ]
-    return conclude(outcomes, inputs, rules, settings, version=version, data_dates=data_dates, unneeded=tuple(unneeded))
-
-
 def attempt(
     source: Application,
     rules: Sequence[Rule],

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from analyzer.judgement import Confidence, Severity
-from analyzer.policy.assess import CDK_SOURCE, Inputs, assess, conclude, examine
+from analyzer.policy.assess import CDK_SOURCE, Inputs, conclude, examine
 from analyzer.policy.result import Gate, Input, JudgedTemplate, NotEvaluated, Passed, Result
 from analyzer.policy.settings import Settings
 from analyzer.rule import Judgement, Query, Rule, fail, passed, unknown
 from analyzer.sources.discovery import discover
 from tests.builders import rule
+from tests.judging import judge
 
 SETTINGS = Settings(as_of=date(2026, 11, 24))
 
@@ -48,9 +49,7 @@ def template(*names: str, **sections: Any) -> str:
 
 def judged(here: Path, *rules: Rule, settings: Settings = SETTINGS) -> Result:
     inputs = Inputs(discover(["."], cwd=here).applications)
-    return assess(
-        inputs, rules or [NAMES], settings, version="1.2.3", data_dates={"b": "2026-01-02", "a": "2026-01-01"}
-    )
+    return judge(inputs, rules or [NAMES], settings, version="1.2.3", data_dates={"b": "2026-01-02", "a": "2026-01-01"})
 
 
 def test_every_verdict_is_counted_as_what_it_is(here: Path) -> None:
@@ -163,8 +162,8 @@ def test_applications_may_be_examined_apart_and_put_together(here: Path) -> None
     found = discover(["one/t.json", "two/t.json"], cwd=here)
     inputs = Inputs(found.applications)
     apart = [examine(application, [NAMES], SETTINGS) for application in found.applications]
-    together = conclude(apart, inputs, [NAMES], SETTINGS, version="1", data_dates={})
-    assert together == assess(inputs, [NAMES], SETTINGS, version="1", data_dates={})
+    together = conclude(apart, inputs, [NAMES], SETTINGS, version="0", data_dates={})
+    assert together == judge(inputs, [NAMES], SETTINGS)
     assert [found.template for found in together.findings] == ["one/t.json", "two/t.json"]
     assert together.passed == (Passed("FM0701", (("t", "Fine"), ("t", "Fine"))),)
 
@@ -194,5 +193,5 @@ def test_parameters_reach_the_model(here: Path) -> None:
     }
     (here / "t.json").write_text(json.dumps(document))
     inputs = Inputs(discover(["."], cwd=here).applications)
-    result = assess(inputs, [rule("FM0701", stage)], SETTINGS, version="1", data_dates={}, parameters={"Stage": "prod"})
+    result = judge(inputs, [rule("FM0701", stage)], SETTINGS, parameters={"Stage": "prod"})
     assert "prod" in result.findings[0].message

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analyzer.judgement import Severity, Verdict
-from analyzer.policy.assess import Inputs, assess
+from analyzer.policy.assess import Inputs
 from analyzer.policy.baseline import Baseline, accept
 from analyzer.policy.result import Attested, Gate, Passed, Result, WaiverNote
 from analyzer.policy.settings import EVERY_RULE, Attestation, Override, Settings
@@ -19,6 +19,7 @@ from analyzer.policy.waivers import Waiver, WaiverPolicy
 from analyzer.rule import Evidence, Judgement, Query, Rule, fail, passed, unknown
 from analyzer.sources.discovery import discover
 from tests.builders import rule
+from tests.judging import judge
 
 DAY = date(2026, 11, 24)
 
@@ -58,12 +59,10 @@ def judged(here: Path, *rules: Rule, own: dict[str, Settings] | None = None, **c
     """``own`` holds the settings of applications by their paths."""
     run = settings(**changes)
     inputs = Inputs(discover(["."], cwd=here).applications)
-    return assess(
+    return judge(
         inputs,
         rules or [NAMES],
         run,
-        version="1",
-        data_dates={},
         settings_of=lambda application: (own or {}).get(application.path, run),
     )
 
@@ -170,7 +169,7 @@ def test_a_waiver_of_a_rule_that_nothing_needed_is_unused_and_one_of_a_rule_not_
     write(here, t=("Fine",))
     inputs = Inputs(discover(["."], cwd=here).applications)
     held = settings(waivers=(waiver(rule="FM1401", stack="t"),))
-    run = assess(inputs, [NAMES], held, version="1", data_dates={}, unneeded=("FM1401",))
+    run = judge(inputs, [NAMES], held, unneeded=("FM1401",))
     assert [note.state for note in run.waiver_notes] == ["unused"]
     assert judged(here, waivers=(waiver(rule="FM0801", stack="t"),)).waiver_notes == ()
 
@@ -267,7 +266,7 @@ def test_parameters_of_the_configuration_reach_their_stack_and_the_command_line_
     held = settings(parameters={"Stage": "any"}, overrides=(Override(stack="prod", parameters={"Stage": "live"}),))
 
     def messages(**options: Any) -> list[str]:
-        run = assess(inputs, [rule("FM0701", stage)], held, version="1", data_dates={}, **options)
+        run = judge(inputs, [rule("FM0701", stage)], held, **options)
         return [found.message for found in run.findings]
 
     assert messages() == ["live", "any"]

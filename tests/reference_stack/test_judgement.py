@@ -8,11 +8,12 @@ from functools import cache
 import pytest
 
 from analyzer import registry
-from analyzer.policy.assess import Inputs, assess
+from analyzer.policy.assess import Inputs
 from analyzer.policy.result import Result
 from analyzer.policy.settings import Settings
 from analyzer.sources.discovery import discover
 from reference_stack.synthesis import ASSEMBLIES, PACKAGE
+from tests.judging import judge
 from tests.reference_stack.test_documentation import Row, rows
 
 AS_OF = date(2026, 11, 24)
@@ -26,7 +27,7 @@ def judged(variant: str) -> Result:
     found = discover([str(ASSEMBLIES.relative_to(PACKAGE.parent) / variant)], cwd=PACKAGE.parent)
     assert found.errors == ()
     applications = Inputs(found.applications)
-    return assess(applications, registry.rules(), Settings(as_of=AS_OF), version="0", data_dates={})
+    return judge(applications, registry.rules(), Settings(as_of=AS_OF))
 
 
 @pytest.mark.parametrize("row", TEMPLATE_ROWS, ids=lambda row: f"{row.rule} {row.resource} line {row.line}")

@@ -10,20 +10,21 @@ from functools import cache
 from xml.etree import ElementTree
 
 from analyzer import registry
-from analyzer.policy.assess import Inputs, assess
+from analyzer.policy.assess import Inputs
 from analyzer.policy.result import Result
 from analyzer.policy.settings import Settings
 from analyzer.report import formats
 from analyzer.report.options import ReportOptions
 from analyzer.sources.discovery import discover
 from reference_stack.synthesis import ASSEMBLIES, PACKAGE
+from tests.judging import judge
 
 
 @cache
 def result() -> Result:
     found = discover([str(ASSEMBLIES.relative_to(PACKAGE.parent) / "as_documented")], cwd=PACKAGE.parent)
     rules = registry.select(["FM01", "FM07", "FM12"])
-    return assess(Inputs(found.applications), rules, Settings(as_of=date(2026, 11, 24)), version="0", data_dates={})
+    return judge(Inputs(found.applications), rules, Settings(as_of=date(2026, 11, 24)))
 
 
 def rendered(name: str) -> str:
