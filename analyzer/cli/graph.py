@@ -57,7 +57,7 @@ def command(
         click.echo(f"stackproof: {terminal(problem.path)}: {terminal(problem.reason)}", err=True)
     picture = _picture(planned, kind, stack, function)
     if len(picture.nodes) > MANY and not (stack or function):
-        fewer = "--kind stacks, --stack or --function shows fewer"
+        fewer = "--stack shows fewer" if kind == "stacks" else "--kind stacks, --stack or --function shows fewer"
         click.echo(f"stackproof: {len(picture.nodes)} nodes; {fewer}", err=True)
     data = _written(picture, chosen).encode()
     if output is not None:

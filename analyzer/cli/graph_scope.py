@@ -27,7 +27,7 @@ _NOTHING = {
     "events": "nothing here triggers, invokes or writes anything",
     "network": "no function or service stands in a VPC",
     "iam": "no role, user or group is declared",
-    "stacks": "one stack is no picture; --kind events shows what is in it",
+    "stacks": "nothing flows between stacks; --kind events shows what is in them",
 }
 
 
@@ -41,6 +41,7 @@ class Scope:
     def __init__(self, queries: Sequence[Query], stack: str | None, function: str | None) -> None:
         self._stack = stack
         self._function = function
+        self._several = len(queries) > 1
         self.words = " and ".join(
             f"{noun} {name}" for noun, name in (("stack", stack), ("function", function)) if name is not None
         )
@@ -61,7 +62,9 @@ class Scope:
             shown = [one for one in principals if self._shows(one.resource, one.functions)]
             return iam_picture(query.application, shown)
         if kind == "stacks":
-            return self._stacks(query)
+            found = self._stacks(query)
+            lane = query.application.name if self._several else ""
+            return replace(found, nodes=tuple(replace(node, lane=lane) for node in found.nodes))
         if self._stack is None and self._function is None:
             return event_picture(query.events)
         return around(query.events, [one for one in query.resources() if self._shows(one, [one])])

@@ -21,43 +21,52 @@ if TYPE_CHECKING:
 MOST_LONE: Final = 3
 """Stacks that nothing flows to or from; more of them are only counted."""
 
+MOST_USERS: Final = 5
+"""Arrows that only refer to one stack; more of them are told in its box, where ``; used by`` begins what is told."""
+
+USED: Final = "; used by"
+
 _TITLE: Final = "Stacks, and what flows between them"
 _CAPTION: Final = (
     "Solid arrows are triggers and writes; dashed ones are the same and lead back or run only on failure. A dotted one "
-    "only refers to the stack that it points to. What IAM would merely allow is not drawn."
+    "only refers to the stack that it points to; where many do, its box says how many. What IAM would merely allow is "
+    "not drawn."
 )
 _MORE: Final = "more"
 
 
 def stack_picture(application: Application, flow: EventFlow, most: int = MOST_NODES) -> Picture:
-    """At most ``most`` boxes: the stacks with most arrows by name, the others as a number. Empty for one stack."""
+    """At most ``most`` boxes: the stacks with most arrows by name, the others as a number. Empty where nothing flows
+    between stacks, as where there is one."""
     templates = list(application.templates.values())
-    if len(templates) < 2:
-        return Picture(_TITLE, "", (), ())
     flowing = joined(_flowing(flow))
     pairs = {frozenset((edge.source, edge.target)) for edge in flowing}
     referring = [edge for edge in _referring(application) if frozenset((edge.source, edge.target)) not in pairs]
-    edges = (*flowing, *joined(referring))
+    users = Counter(edge.target for edge in referring)
+    edges = (*flowing, *joined(edge for edge in referring if users[edge.target] <= MOST_USERS))
+    if len(templates) < 2 or not (edges or users):
+        return Picture(_TITLE, "", (), ())
     outside = [node for node in flow.nodes() if node.resource is None]
-    nodes = [*map(_box, templates), *_outside(outside, edges)]
+    nodes = [*(_box(template, users[template.key]) for template in templates), *_outside(outside, edges)]
     kept = _kept(nodes, edges, most)
     lost = [node for node in nodes if node.id not in kept]
     if lost:
-        words = "more stack" if len(lost) == 1 else "more stacks"
+        words = "stack" if len(lost) == 1 else "stacks"
         edges = joined(_folded(edges, kept))
         kept[_MORE] = Node(_MORE, f"+{len(lost)}", words, "", Family.MORE, name=", ".join(node.name for node in lost))
     told = "; ".join(f"{kept[edge.source].name} to {kept[edge.target].name}" for edge in edges)
-    return Picture(_TITLE, f"{_TITLE}: {told or 'nothing'}.", tuple(kept.values()), edges, _CAPTION)
+    return Picture(_TITLE, f"{_TITLE}: {told}.", tuple(kept.values()), edges, _CAPTION)
 
 
 # --- boxes ------------------------------------------------------------------------------------------------
 
 
-def _box(template: Template) -> Node:
+def _box(template: Template, users: int) -> Node:
     functions = sum(resource.type == FUNCTION for resource in template.resources.values())
     told = _count(len(template.resources), "resource")
     kind = f"{told}, {_count(functions, 'function')}" if functions else told
-    return Node(template.key, template.name, kind, "", Family.STACK, name=template.name)
+    used = f"{USED} {users}" if users > MOST_USERS else ""
+    return Node(template.key, template.name, f"{kind}{used}", "", Family.STACK, name=template.name)
 
 
 def _outside(nodes: list[FlowNode], edges: tuple[Edge, ...]) -> Iterator[Node]:
@@ -73,11 +82,11 @@ def _count(number: int, noun: str) -> str:
 def _kept(nodes: list[Node], edges: tuple[Edge, ...], most: int) -> dict[str, Node]:
     """The boxes that have names in the picture, in their order."""
     arrows = Counter(end for edge in edges for end in (edge.source, edge.target))
-    lone = [node for node in nodes if not arrows[node.id]]
-    wanted = [node for node in nodes if arrows[node.id] or not edges or len(lone) <= MOST_LONE]
+    lone = [node for node in nodes if not arrows[node.id] and USED not in node.kind]
+    wanted = [node for node in nodes if node not in lone or len(lone) <= MOST_LONE]
     if len(wanted) == len(nodes) <= most:
         return {node.id: node for node in nodes}
-    wanted.sort(key=lambda node: (node.id != OUTSIDE, -arrows[node.id]))
+    wanted.sort(key=lambda node: (node.id != OUTSIDE, USED not in node.kind, -arrows[node.id]))
     first = {node.id for node in wanted[: most - 1]}
     return {node.id: node for node in nodes if node.id in first}
 

@@ -121,6 +121,12 @@ accDescr: Event flow: who triggers whom and who writes where.
     )
 
 
+def test_the_stacks_of_two_applications_stand_in_a_lane_each(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = out_of(capsys, DOCUMENTED, DOCUMENTED.replace("as_documented", "hardened"), "--kind", "stacks")
+    lanes = [line.strip() for line in drawn.splitlines() if "subgraph" in line]
+    assert lanes == ['subgraph s1["as_documented"]', 'subgraph s2["hardened"]']
+
+
 def template(folder: Path, name: str) -> str:
     folder.mkdir()
     resources = {
@@ -155,7 +161,7 @@ def test_nothing_to_draw_is_an_error_that_says_why(tmp_path: Path, capsys: pytes
         refused(capsys, plain, "--kind", "iam") == "stackproof: nothing to draw: no role, user or group is declared\n"
     )
     assert refused(capsys, plain, "--kind", "stacks") == (
-        "stackproof: nothing to draw: one stack is no picture; --kind events shows what is in it\n"
+        "stackproof: nothing to draw: nothing flows between stacks; --kind events shows what is in them\n"
     )
     (tmp_path / "broken.yaml").write_text("Resources: [")
     told = refused(capsys, str(tmp_path / "broken.yaml"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from analyzer.facts.stack_picture import MOST_LONE, stack_picture
+from analyzer.facts.stack_picture import MOST_LONE, MOST_USERS, stack_picture
 from analyzer.model.application import Application
 from analyzer.picture.graph import Picture
 from analyzer.query import Query
@@ -105,7 +105,7 @@ def test_the_stacks_with_most_arrows_have_names_and_the_others_a_number() -> Non
         ("Storage", "2 resources"),
         ("Work", "3 resources, 1 function"),
         ("outside these templates", "1 resource"),
-        ("+4", "more stacks"),
+        ("+4", "stacks"),
     ]
     assert edges(picture)[-1] == "+4 ⋯ Storage"
     assert picture.nodes[-1].name == "User0, User1, User2, User3"
@@ -119,7 +119,18 @@ def test_many_lone_stacks_are_only_counted_beside_others() -> None:
     assert [node.label for node in few.nodes if node.label.startswith("Lone")] == ["Lone0", "Lone1", "Lone2"]
     many = drawn(application(STORAGE, WORK, *lone(MOST_LONE + 1)))
     assert [node.label for node in many.nodes] == ["Storage", "Work", "outside these templates", "+4"]
-    assert len(drawn(application(*lone(9))).nodes) == 9
+    assert drawn(application(*lone(9))).nodes == ()
+
+
+def test_what_many_stacks_only_refer_to_says_how_many_instead_of_an_arrow_from_each() -> None:
+    def users(count: int) -> Picture:
+        topic = of("AWS::SNS::Topic", DisplayName=imported("Storage-Q"))
+        return drawn(application(STORAGE, *(Stack(f"User{n}", {"Resources": {"T": topic}}) for n in range(count))))
+
+    assert edges(users(MOST_USERS)) == [f"User{n} ⋯ Storage: uses 1 resource" for n in range(MOST_USERS)]
+    many = users(MOST_USERS + 1)
+    assert edges(many) == []
+    assert [(node.label, node.kind) for node in many.nodes] == [("Storage", "2 resources; used by 6"), ("+6", "stacks")]
 
 
 def test_the_order_of_the_stacks_changes_no_arrow() -> None:

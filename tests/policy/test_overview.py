@@ -9,11 +9,14 @@ import pytest
 
 from analyzer.policy.overview import overview
 from analyzer.query import Query
-from tests.facts.flows import QUEUE
+from tests.facts.flows import QUEUE, of, ref
 from tests.facts.pictures import nodes
 from tests.stacks import application
 
-STACK = {"Resources": {"Q": QUEUE}}
+STACK = {
+    "Resources": {"Q": QUEUE, "T": of("AWS::SNS::Topic", DisplayName={"Fn::ImportValue": "S1-Q"})},
+    "Outputs": {"Q": {"Value": ref("Q"), "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-Q"}}}},
+}
 
 
 def query(count: int) -> Query:
@@ -23,7 +26,7 @@ def query(count: int) -> Query:
 def test_several_stacks_are_drawn_and_one_is_not() -> None:
     sketch = overview(query(2))
     assert sketch is not None
-    assert nodes(sketch()) == ["S0 (1 resource) @ ", "S1 (1 resource) @ "]
+    assert nodes(sketch()) == ["S0 (2 resources) @ ", "S1 (2 resources) @ "]
     assert overview(query(1)) is None
 
 

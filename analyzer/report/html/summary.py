@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from analyzer.facts.stack_picture import USED
 from analyzer.judgement import Severity
 from analyzer.picture.graph import Family, Picture
 from analyzer.policy.result import Finding, Input
@@ -58,7 +59,7 @@ def _overview(given: Input, contents: Contents) -> Html | None:
     """The picture of one application, with what was found written into its boxes."""
     assert given.picture is not None
     picture = given.picture()
-    if not picture.nodes:
+    if not picture.nodes and picture.description:
         return element("p", f"The picture of {given.path} {picture.description}", class_="muted")
     return contents.figures.of(lambda: _graded(picture, contents), heading=f"{picture.title}: {given.path}")
 
@@ -72,7 +73,8 @@ def _graded(picture: Picture, contents: Contents) -> Picture:
     nodes = []
     for node in picture.nodes:
         found = by_stack.get(node.name, []) if node.family is Family.STACK else []
-        kind = _told(found) if found else node.kind
+        _, used, users = node.kind.partition(USED)
+        kind = f"{_told(found)}{used}{users}" if found else node.kind
         nodes.append(replace(node, kind=kind, marked=any(map(result.stops, found))))
     caption = f"Thick and red: something stops the run. {picture.caption}"
     return replace(picture, nodes=tuple(nodes), caption=caption)
