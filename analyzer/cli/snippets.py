@@ -57,8 +57,9 @@ _SYNTH = """\
         fail_fast: true    # what an earlier synthesis wrote is not what is committed
 """
 
-_OF_APP = r"\.([cm]?[jt]sx?|py|json)$"
+_OF_APP = r"(\.([cm]?[jt]sx?|py|json)|(^|/)stackproof\.ya?ml)$"
 _OF_TEMPLATES = r"\.(json|ya?ml|template|[cm]?[jt]s|py)$"
+"""Which files a commit must change for the hook to run: the application, its packages and waivers."""
 
 
 def hook(app: App | None, requirement: str | None) -> Snippet:

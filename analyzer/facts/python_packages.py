@@ -50,6 +50,7 @@ _DISTRIBUTIONS: Final = {
     "Crypto": ("pycryptodome", "pycrypto"),
     "MySQLdb": ("mysqlclient",),
     "PIL": ("pillow",),
+    "analyzer": ("stackproof",),
     "attr": ("attrs",),
     "bs4": ("beautifulsoup4",),
     "cv2": ("opencv_python", "opencv_python_headless", "opencv_contrib_python"),

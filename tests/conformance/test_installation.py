@@ -1,4 +1,4 @@
-"""Places that install Stackproof by themselves, for real and from a package index: the Action, the container, pre-commit.
+"""Places that install Stackproof by themselves, for real and from a package index: the Action, the container.
 
 Not among the default tests: it takes an index, and a minute.
 """
@@ -13,29 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from reference_stack.synthesis import ASSEMBLIES
-from tests.integrations.action_steps import ROOT, Runner
+from tests.integrations.action_steps import Runner
 from tests.integrations.containerfile import stages
 
 AS_DOCUMENTED = ASSEMBLIES / "as_documented"
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tree as somebody would clone it, committed: without what earlier builds left behind."""
-    folder = tmp_path_factory.mktemp("clone")
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
-    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "all"]):
-        subprocess.run([*git, *arguments], cwd=folder, check=True)
-    return folder
 
 
 def python311() -> str:

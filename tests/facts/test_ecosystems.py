@@ -222,6 +222,8 @@ def test_a_requirement_by_place_hides_its_name(line: str) -> None:
         ("opensearch-py", "opensearchpy", True),
         ("opensearch-py", "opensearch", True),
         ("Pillow", "PIL", True),
+        ("stackproof", "analyzer", True),
+        ("stackproof @ git+https://git.example.com/stackproof@v0.1.0", "analyzer", True),
         ("scikit-learn", "sklearn", True),
         ("google-cloud-storage", "google", True),
         ("beautifulsoup4", "bs4", True),
