@@ -114,6 +114,36 @@ def test_a_template_that_was_moved_and_renamed_is_the_same(run: Run, both: Path)
     assert told(run("diff", "base", "moved", "--format", "json").out) == {}
 
 
+def assembly(folder: Path, stack: str, timeout: int) -> None:
+    """A cloud assembly with one stack, whose function has a construct path below the stack's name."""
+    path = {"aws:cdk:path": f"{stack}/Api/Fn/Resource"}
+    slow = {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": timeout}, "Metadata": path}
+    artifact = {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://unknown-account/unknown-region",
+        "properties": {"templateFile": f"{stack}.template.json"},
+    }
+    folder.mkdir()
+    (folder / f"{stack}.template.json").write_text(json.dumps({"Resources": {"ApiFn8F3A2B1C": slow}}))
+    (folder / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": {stack: artifact}}))
+
+
+@pytest.mark.parametrize(
+    ("timeout", "expected"),
+    [
+        (500, {}),
+        (400, {"worsened": [("ApiFn8F3A2B1C", "failing", "failing")]}),
+        (5, {"mended": [("ApiFn8F3A2B1C", "failing", "passed")]}),
+    ],
+)
+def test_a_stack_of_a_cdk_app_that_was_renamed_is_the_same(
+    run: Run, here: Path, timeout: int, expected: dict[str, list[tuple[str, str, str]]]
+) -> None:
+    assembly(here / "old", "Docs", 500)
+    assembly(here / "new", "Documents", timeout)
+    assert told(run("diff", "old", "new", "--format", "json").out) == expected
+
+
 @pytest.mark.parametrize(
     ("options", "status"),
     [
