@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -79,10 +78,11 @@ def command(
         oscal_satisfied=oscal_satisfied,
     )
     planned = plan(_request(asked, inputs))
-    if formats.tells_run({format_name, *(each.format for each in targets)}):
-        wanted = replace(wanted, run=_governed(planned))
+    asked_for = {format_name, *(each.format for each in targets)}
+    if formats.tells_run(asked_for):
+        wanted = replace(wanted, run=_governed(planned, with_files=formats.tells_files(asked_for)))
     result = carry_out(planned, partly=True)
-    wanted = replace(wanted, read_line=_line_reader(planned.request.wanted))
+    wanted = replace(wanted, read_line=_line_reader(planned))
     _report(result, format_name, targets, wanted, colour=not no_color)
     return result.exit_code
 
@@ -98,18 +98,16 @@ def _request(asked: dict[str, Any], inputs: str | None) -> Request:
     return Request(**{**asked, "paths": (*asked["paths"], *named)})
 
 
-def _line_reader(paths: Sequence[str]) -> ReadLine:
-    from analyzer.cli.lines import LineReader
-    from analyzer.sources.reading import is_folder
+def _line_reader(planned: Plan) -> ReadLine:
+    from analyzer.cli.lines import reader
 
-    folders = (Path(path) if is_folder(Path(path)) else Path(path).parent for path in paths)
-    return LineReader(Path.cwd(), [Path.cwd(), *folders])
+    return reader(planned.request.wanted)
 
 
-def _governed(planned: Plan) -> Run:
+def _governed(planned: Plan, *, with_files: bool) -> Run:
     from analyzer.cli.governed import describe
 
-    return describe(planned)
+    return describe(planned, with_files=with_files)
 
 
 def _report(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -19,17 +20,26 @@ _ONLY_HOW = ("jobs", "executor")
 """Options that say how the work is done, and by that nothing about what comes out."""
 
 
-def describe(plan: Plan) -> Run:
-    """What governs the run that ``plan`` describes.
+def describe(plan: Plan, *, with_files: bool = False) -> Run:
+    """What governs the run that ``plan`` describes; ``with_files``: also the files themselves.
 
     Raises:
-        click.ClickException: a file that governs it cannot be read any more.
+        click.ClickException: a file that governs it cannot be read any more, or there are too many to list.
     """
     governed = tuple(
         Governed(application.path, tuple(each.file for each in chain), tuple(origins(chain)))
         for application, chain in zip(plan.inputs.applications, plan.configurations, strict=True)
     )
-    return Run(asked(plan.request), governed, tuple((file, _digest(file)) for file in _files(plan)))
+    contents = {file: _read(file) for file in _files(plan)}
+    told = Run(asked(plan.request), governed, tuple((file, _digest(data)) for file, data in contents.items()))
+    if not with_files:
+        return told
+    return replace(
+        told,
+        paths=tuple(map(_from_here, plan.request.wanted)),
+        examined=_examined(plan),
+        copies=tuple((file, data) for file, data in contents.items() if file not in plan.request.parameters),
+    )
 
 
 def asked(request: Request) -> dict[str, Any]:
@@ -45,11 +55,31 @@ def _files(plan: Plan) -> Iterator[str]:
     yield from dict.fromkeys((*read, *plan.request.waivers, *plan.baselines(), *plan.request.parameters))
 
 
-def _digest(file: str) -> str:
+def _from_here(path: str) -> str:
+    return path if path == "-" or "://" in path else os.path.relpath(path).replace(os.sep, "/")
+
+
+def _examined(plan: Plan) -> tuple[tuple[str, str], ...]:
+    from analyzer.sources.belongings import TooManyFiles, belongings
+
+    found: dict[str, str] = {}
     try:
-        return sha256(Path(file).read_bytes()).hexdigest()
+        for application in plan.inputs.applications:
+            found |= belongings(application, Path.cwd())
+    except TooManyFiles as error:
+        raise click.ClickException(f"a bundle lists every file of its inputs: {error}") from error
+    return tuple(sorted(found.items()))
+
+
+def _read(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror or error}") from error
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,8 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from analyzer.sources.reading import is_folder
+
 MOST_BYTES = 16 * 1024 * 1024
 
 
@@ -41,3 +43,9 @@ class LineReader:
             return path.read_bytes().decode("utf-8-sig").split("\n")
         except (OSError, ValueError):  # ValueError: a NUL in the name, or text that is not UTF-8
             return []
+
+
+def reader(paths: Iterable[str]) -> LineReader:
+    """Reads lines of files in the working directory and in the folders of the inputs ``paths``."""
+    folders = (Path(path) if is_folder(Path(path)) else Path(path).parent for path in paths)
+    return LineReader(Path.cwd(), [Path.cwd(), *folders])

@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": "Draw the event flow, the network or the grants.",
     "init": "Write configuration, pre-commit hook and pipelines.",
     "rules": "List the rules.",
+    "verify": "Check an evidence bundle.",
     "waivers": "List the waivers and what each hides.",
 }
 """Every command, implemented as ``command`` in the module of its name, with its one-line help."""

@@ -22,8 +22,16 @@ class Governed:
 @dataclass(frozen=True, slots=True)
 class Run:
     """``asked`` are the options that were given, by name, as plain data. ``read`` are pairs (path, SHA-256) of the
-    files that governed the run: configurations, central waivers, baselines, parameter values."""
+    files that governed the run: configurations, central waivers, baselines, parameter values.
+
+    The others are told only where a format asks for them. ``paths`` are the inputs as they were named, relative to the
+    working directory; ``examined`` pairs (path, SHA-256) of every file that belongs to them; ``copies`` the content of
+    the files that governed the run, by path, but for parameter values, which may be secrets.
+    """
 
     asked: Mapping[str, Any] = field(default_factory=dict)
     governed: tuple[Governed, ...] = ()
     read: tuple[tuple[str, str], ...] = ()
+    paths: tuple[str, ...] = ()
+    examined: tuple[tuple[str, str], ...] = ()
+    copies: tuple[tuple[str, bytes], ...] = ()

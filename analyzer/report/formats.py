@@ -29,14 +29,16 @@ class ReportError(Exception):
 
 
 class Format(NamedTuple):
-    """One format: where it is implemented, which file names ask for it, whether it tells what governed the run, and
-    whether its module has ``remarks(result)``: lines that somebody who uses the report should know of."""
+    """One format: where it is implemented, which file names ask for it, whether it tells what governed the run, whether
+    its module has ``remarks(result)``: lines that somebody who uses the report should know of, and whether it tells of
+    every file that was examined, which takes reading them all."""
 
     name: str
     module: str
     suffixes: tuple[str, ...]
     tells_run: bool = False
     remarks: bool = False
+    tells_files: bool = False
 
 
 FORMATS = (
@@ -53,6 +55,7 @@ FORMATS = (
     Format("oscal", "analyzer.report.oscal", (".oscal.json",), tells_run=True),
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
     Format("pdf", "analyzer.report.pdf", (".pdf",), tells_run=True),
+    Format("bundle", "analyzer.report.bundle", (".zip",), tells_run=True, tells_files=True),
 )
 
 STREAMED = Format("jsonl", "analyzer.report.jsonl", (".jsonl", ".ndjson"))
@@ -67,6 +70,11 @@ def names() -> tuple[str, ...]:
 def tells_run(wanted: Collection[str]) -> bool:
     """Whether one of the formats ``wanted`` tells what governed the run, so that it must be found out."""
     return any(known.tells_run for known in FORMATS if known.name in wanted)
+
+
+def tells_files(wanted: Collection[str]) -> bool:
+    """Whether one of the formats ``wanted`` tells of every file that was examined."""
+    return any(known.tells_files for known in FORMATS if known.name in wanted)
 
 
 def renderer(name: str) -> Render:

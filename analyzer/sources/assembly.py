@@ -180,6 +180,11 @@ class StackSource:
         found = find_asset(resource, property_path, self._place, self._records)
         return found if isinstance(found, MissingAsset) else open_tree(found)
 
+    def named(self, resource: Mapping[str, Any], property_path: str) -> Path | None:
+        """The real file or folder that :meth:`asset` would open; None where there is none here."""
+        found = find_asset(resource, property_path, self._place, self._records)
+        return None if isinstance(found, MissingAsset) else found.path
+
     def local_file(self, name: str) -> LocalFile | MissingAsset:
         """The file ``name``, relative to the template."""
         found = None if "://" in name else self._place.find(name)

@@ -8,15 +8,16 @@ import zipfile
 import pypdfium2
 
 
-def text_of(report: str | bytes) -> str:
-    """The text of a report, whatever its format."""
+def text_of(report: str | bytes, *, without: tuple[str, ...] = ()) -> str:
+    """The text of a report, whatever its format; of an archive ``without`` the files whose names end so."""
     if isinstance(report, str):
         return report
     if report.startswith(b"%PDF-"):
         return "\n".join(pages(report))
     if report.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(report)) as archive:
-            return "\n".join(text_of(_decoded(archive.read(name))) for name in archive.namelist())
+            names = [name for name in archive.namelist() if not (without and name.endswith(without))]
+            return "\n".join(text_of(_decoded(archive.read(name))) for name in names)
     return report.decode()
 
 

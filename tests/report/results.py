@@ -52,7 +52,7 @@ EVERYTHING = result(
         Waived(finding(rule_id="FM0601", fingerprint="f" * 32, controls=CONTROLS), "by design", "here", "ann", "bob"),
         Waived(finding(rule_id="FM0601", fingerprint="e" * 32, confidence=Confidence.LIKELY), "so", "there", "ann"),
     ),
-    baselined=(finding(resource="Old", fingerprint="d" * 32),),
+    baselined=(finding(rule_id="FM1101", resource="Old", fingerprint="d" * 32),),
     not_evaluated=(NotEvaluated("FM0601", "cdk.out", "KeyError"),),
     problems=(InputProblem("b.json", 3, 7, "not JSON"),),
     attested=(Attested("FM1101", "other", "Trail", "T", None, "By attestation: so it is.", "ann", "a trail", "c:3"),),

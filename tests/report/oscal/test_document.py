@@ -71,7 +71,7 @@ def test_every_judgement_is_observed_by_its_own_name() -> None:
         ("unknown", "FM1101 no-trail: undecided", ["Bucket"], ["control-objective"]),
         ("waived", "FM0601 event-loop: failed, waived", subject, ["finding"]),
         ("waived", "FM0601 event-loop: failed, waived", subject, ["finding"]),
-        ("baselined", "FM0701 event-loop: failed, known to the baseline", ["Old"], ["finding"]),
+        ("baselined", "FM1101 event-loop: failed, known to the baseline", ["Old"], ["finding"]),
         ("pass", "FM1101 no-trail: passed", ["Trail", "Trail"], ["control-objective"]),
         ("pass", "FM0601 wide-grant: passed", ["Role"], ["control-objective"]),
     ]
