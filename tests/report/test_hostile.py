@@ -13,7 +13,7 @@ from analyzer.report.options import ReportOptions
 from tests.report.reading import text_of
 from tests.report.results import HOSTILE, hostile
 
-FOR_PROGRAMS = ("json", "sarif", "cdk")
+FOR_PROGRAMS = ("json", "sarif", "code-scanning", "cdk")
 """They pass strings on as they are, in JSON, for programs that know what they will do with them; also in a bundle."""
 
 ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
