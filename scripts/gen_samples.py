@@ -25,7 +25,7 @@ SAMPLES = ROOT / "docs" / "samples"
 AS_OF = date(2026, 11, 24)
 """The day on which the samples are judged; runtimes and waivers age."""
 
-SUFFIXES = ("html",)
+SUFFIXES = ("csv", "html", "md", "oscal.json")
 """A sample of each application for each of these; the suffix tells the format, as for ``stackproof check -o``."""
 
 NOT_SAMPLES = ("README.md",)
