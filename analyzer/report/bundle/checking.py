@@ -105,24 +105,25 @@ def _consistent(files: Files, run: Json) -> Iterator[str]:
 
 
 def _statements_agree(files: Files, run: Json) -> Iterator[str]:
-    statement = _statement(files, TEST_RESULT, TEST_RESULT_TYPE)
     judged = pairs(run.get("judged"), "judged")
+    if judged or TEST_RESULT in files:
+        yield from _test_result_agrees(files, run, judged)
+    materials = _part(_statement(files, LINK, LINK_TYPE), "predicate").get("materials")
+    expected = {**judged, **pairs(run["examined"], "examined"), **pairs(run["governed_by"], "governed_by")}
+    if _subjects({"subject": materials}, LINK) != expected:
+        yield f"{LINK} and {RUN} name different materials"
+
+
+def _test_result_agrees(files: Files, run: Json, judged: Mapping[str, str]) -> Iterator[str]:
+    statement = _statement(files, TEST_RESULT, TEST_RESULT_TYPE)
     if _subjects(statement, TEST_RESULT) != judged:
         yield f"{TEST_RESULT} and {RUN} name different inputs"
-    configuration = _part(statement, "predicate").get("configuration")
-    if (
-        not isinstance(configuration, list)
-        or {"name": RUN, "digest": {"sha256": digest_of(files[RUN])}} not in configuration
-    ):
+    predicate = _part(statement, "predicate")
+    configuration, this = predicate.get("configuration"), {"name": RUN, "digest": {"sha256": digest_of(files[RUN])}}
+    if not isinstance(configuration, list) or this not in configuration:
         yield f"{TEST_RESULT} is not about this {RUN}"
-    passed = _part(statement, "predicate").get("result") in ("PASSED", "WARNED")
-    if passed is not (run.get("verdict") == "passed"):
+    if (predicate.get("result") in ("PASSED", "WARNED")) is not (run.get("verdict") == "passed"):
         yield f"{TEST_RESULT} and {RUN} give different verdicts"
-    materials = _part(_statement(files, LINK, LINK_TYPE), "predicate").get("materials")
-    named = _subjects({"subject": materials}, LINK)
-    expected = {**judged, **pairs(run["examined"], "examined"), **pairs(run["governed_by"], "governed_by")}
-    if named != expected:
-        yield f"{LINK} and {RUN} name different materials"
 
 
 def _statement(files: Files, name: str, kind: str) -> Json:

@@ -99,6 +99,12 @@ def test_it_is_whole_and_says_so() -> None:
     assert problems(files(NOTHING, ReportOptions())) == []
 
 
+def test_without_inputs_there_is_nothing_to_state_of_them() -> None:
+    given = files(replace(NOTHING, inputs=(), problems=EVERYTHING.problems), OPTIONS)
+    assert TEST_RESULT not in given
+    assert problems(given) == []
+
+
 def test_what_is_said_of_the_run() -> None:
     run = told(made())
     assert run["tool"] == {
