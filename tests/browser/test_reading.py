@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.reports import EVERY_PIECE, SAMPLE, many, written
+from tests.report.results import HOSTILE, hostile
 
 PHONE = {"width": 375, "height": 740}
 
@@ -155,6 +156,19 @@ def test_without_a_script_everything_is_there_and_the_filter_is_not(show: Opener
     first = page.locator(".finding").first
     first.locator("> summary").click()
     expect(first.locator(".proof")).to_be_visible()
+
+
+def test_a_hostile_input_does_nothing(show: Opener, tmp_path: Path) -> None:
+    for number, text in enumerate(HOSTILE):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        page = show(written(hostile(text, EVERY_PIECE), folder))
+        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        expect(page.get_by_role("status")).to_have_text("6 of 6 shown")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert page.locator("script").count() == 1
+        assert page.locator("img, iframe, object, embed, form[action], [style]").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
 @pytest.mark.parametrize("script", [True, False])

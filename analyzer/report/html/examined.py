@@ -102,7 +102,7 @@ def _passed_over(result: Result) -> Html | None:
 def _data(result: Result) -> Html:
     told = [[element("dt", key.replace("_", " ")), element("dd", date)] for key, date in result.data.items()]
     summary = element("summary", "Dates of the data that rules judge by")
-    return element("details", summary, element("dl", told, class_="facts dates"), class_="plain")
+    return element("details", summary, element("dl", told, class_="facts few"), class_="plain")
 
 
 def _folded(heading: str, heads: Sequence[str], rows: Sequence[Sequence[Child]], count: int) -> Html:

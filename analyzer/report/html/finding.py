@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from analyzer.policy.result import OURS, Finding, Proof
 from analyzer.report.html.contents import Contents
@@ -20,11 +20,10 @@ def entry(finding: Finding, contents: Contents, *, status: str = "failed", told:
     stops = contents.result.stops(finding) and status == "failed"
     heading = element(
         "summary",
-        element("span", badge(finding.severity.label), class_="grades"),
+        badge(finding.severity.label),
         element("span", text(finding.message), class_="message"),
         element("span", subject(finding.stack, finding.resource), class_="of"),
         _excused(told),
-        id=f"{identifier}-s",
     )
     inside = element(
         "div",
@@ -57,36 +56,23 @@ def _excused(told: Sequence[Fact]) -> Html | None:
 
 def _facts(finding: Finding, stops: bool, status: str) -> Html:
     related = [[code(each), " "] for each in finding.related_resources]
-    long: tuple[Fact, ...] = (
+    graded = [finding.confidence.label]
+    if finding.tool == OURS:
+        graded.append(f"documented as {finding.documented_severity.label}")
+    if status == "failed":
+        graded.append("stops the run" if stops else "does not stop the run")
+    facts: tuple[tuple[str, Child], ...] = (
         ("Resource", [code(finding.resource), " ", finding.resource_type]),
         ("Construct", name(finding.construct_path) if finding.construct_path else None),
         ("Source", source_line(finding.source)),
         ("Place", where(finding.location)),
         ("Related", related or None),
-        ("Also found as", [[code(each), " "] for each in finding.aliases] or None),
-    )
-    gate = "stops the run" if stops else "does not stop the run"
-    short: tuple[Fact, ...] = (
-        ("Confidence", finding.confidence.label),
-        ("Documented as", finding.documented_severity.label if finding.tool == OURS else None),
         ("Found by", finding.tool if finding.tool != OURS else None),
-        ("Gate", gate if status == "failed" else None),
+        ("Also found as", [[code(each), " "] for each in finding.aliases] or None),
+        ("Judged", ", ".join(graded)),
     )
-    return _listed((*long, ("", None), *short), "facts", wide=len(long))
-
-
-def _listed(facts: Iterable[Fact], class_: str, wide: int = 99) -> Html:
-    """Terms with what is told of them; the first ``wide`` get a line each, the others stand side by side."""
-    rows = [
-        [element("dt", term, class_="wide" if number < wide else None), _told(told, number < wide)]
-        for number, (term, told) in enumerate(facts)
-        if told is not None
-    ]
-    return element("dl", rows, class_=class_)
-
-
-def _told(told: Child, wide: bool) -> Html:
-    return element("dd", told, class_="wide" if wide else None)
+    rows = [[element("dt", term), element("dd", told)] for term, told in facts if told is not None]
+    return element("dl", rows, class_="facts")
 
 
 def _proof(finding: Finding, contents: Contents) -> Html | None:
@@ -102,7 +88,7 @@ def _link(proof: Proof, contents: Contents) -> Html:
         element("span", proof.kind, class_="kind"),
         " ",
         proof.text,
-        element("div", where(proof.location), class_="muted") if proof.location else None,
+        where(proof.location, class_="at"),
         quote(proof.location, contents.read_line),
     )
 

@@ -52,8 +52,10 @@ def text(value: str) -> Html:
 
 
 def name(value: str) -> Html:
-    """A name from the input, kept apart from the direction of the text around it."""
-    return element("bdi", visible(value, most=MOST_NAME))
+    """A name from the input, kept apart from the direction of the text around it where it can have another: thousands
+    of elements that do nothing make a page slow."""
+    shown = visible(value, most=MOST_NAME)
+    return Html(escape(shown)) if shown.isascii() else element("bdi", shown)
 
 
 def code(value: str, **attributes: str) -> Html:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from analyzer.policy.result import Location, SourceLine
 from analyzer.records import dataclass
-from analyzer.report.html.markup import Child, Html, code, element, name
+from analyzer.report.html.markup import Child, Html, code, element, joined, name
 
 SIGNS = {
     "critical": "◆",
@@ -73,9 +73,9 @@ def rule_label(rule_id: str, slug: str) -> Html:
     return element("span", element("b", rule_id), " ", slug, class_="rule-name")
 
 
-def where(location: Location | None) -> Html | None:
+def where(location: Location | None, **attributes: str) -> Html | None:
     """A place as ``file:line:column``."""
-    return None if location is None else code(f"{location.file}:{location.line}:{location.column}")
+    return None if location is None else code(f"{location.file}:{location.line}:{location.column}", **attributes)
 
 
 def source_line(line: SourceLine | None) -> Html | None:
@@ -85,7 +85,7 @@ def source_line(line: SourceLine | None) -> Html | None:
 
 def subject(stack: str, resource: str) -> Html:
     """A resource with the stack it is in."""
-    return element("span", name(resource), element("span", " in ", name(stack), class_="muted"))
+    return joined(name(resource), element("span", " in ", name(stack), class_="muted"))
 
 
 def count_of(number: int, noun: str) -> str:

@@ -177,4 +177,6 @@ def _linked(status: str, finding: Finding, contents: Contents) -> Html:
     """A resource with the link to its finding, and what excuses it."""
     place, resource = contents.place_of(finding), name(finding.resource)
     word = [" ", badge(status)] if status != "failed" else None
+    if place and word is None:
+        return joined(element("a", resource, href=f"#{place}", class_="item"), " ")
     return element("span", element("a", resource, href=f"#{place}") if place else resource, word, " ", class_="item")
