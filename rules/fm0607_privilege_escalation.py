@@ -33,8 +33,9 @@ Resource: !GetAtt JobRole.Arn
 Rights on named resources, or on names with a fixed beginning, are what a deployer has and no finding, unless the
 resource is the principal itself. Under a condition, or a Deny with one, the way is high rather than critical; a
 condition on the tags of the resource counts as naming it. Who may do everything already is FM0601. What only an AWS
-managed policy opens that is not broad (those for the own role of a service, such as AWS Backup's) is not reported. A
-managed policy or boundary that cannot be read yields `unknown`. Not seen: service control policies, the trust
+managed policy opens that is not broad (those that AWS writes for a service, such as AWS Backup's) is no finding on
+the role of a service that runs no code of its user, and high on any other principal. A managed policy or boundary that
+cannot be read yields `unknown`. Not seen: service control policies, the trust
 policies of roles outside the application, and ways that are in no public list.
 
 ## References

@@ -62,7 +62,7 @@ def check(query: Query) -> Iterator[Judgement]:
             yield unknown(trail, recorded.needs)
         else:
             message = (
-                f"Trail {trail.logical_id} leaves out global services, so changes of users and roles leave no trace"
+                f"Trail {trail.logical_id} leaves out global services, so it does not record changes of roles and users"
             )
             yield first_failure(trail, [ask(trail["IncludeGlobalServiceEvents"], switched_off, message)])
 
@@ -74,7 +74,7 @@ def left_out(trail: Resource, recorded: Recorded) -> Judgement:
     lost = f"management events ({halves}{where(recorded.guards)})" if halves else f"management events of {sources}"
     return fail(
         trail,
-        f"Trail {trail.logical_id} records no {lost}, so these calls leave no trace.",
+        f"Trail {trail.logical_id} records no {lost}, so its files do not show these calls.",
         at=selectors(trail).place if selectors(trail) else None,
         evidence=[Evidence("fact", f"not recorded by any trail of the application: {halves or sources}")],
         severity=None if Access.WRITES in recorded.missing else Severity.LOW,

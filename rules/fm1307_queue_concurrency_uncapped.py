@@ -79,10 +79,12 @@ def judge(mapping: Mapping, function: Function) -> Judgement:
     else:
         return passed(mapping.resource)
     settled = settle(most, above(room, UNLIMITED))
+    unnamed = mapping.resource.logical_id == function.name  # an event of a SAM function
+    who, queue = (mapping.name, "") if unnamed else (mapping.resource.logical_id, f" for {mapping.name}")
     return settled.judgement(
         mapping.resource,
-        f"{mapping.resource.logical_id} may start up to {failing_number(settled, UNLIMITED)} invocations of "
-        f"{function.name} at once for {mapping.name}, but {takes}",
+        f"{who} may start up to {failing_number(settled, UNLIMITED)} invocations of {function.name} at once{queue}, "
+        f"but {takes}",
         at=most.place if most else None,
         evidence=[proof],
         related=[function.resource],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analyzer.data.managed_policies import managed_policy
 from analyzer.facts.escalation import Match, escalations
@@ -11,6 +11,7 @@ from analyzer.facts.iam import GROUP, MANAGED_POLICY, USER, Principal, Statement
 from analyzer.facts.iam_flaws import confines_resources
 from analyzer.facts.iam_language import ActionBreadth, action_breadth
 from analyzer.facts.iam_managed import Content, content_of
+from analyzer.facts.iam_principals import principals_of
 from analyzer.facts.iam_verdicts import Doubt, Flaw, settle_worlds
 from analyzer.facts.iam_worlds import Reading, World
 from analyzer.judgement import Evidence, Judgement, Severity, Verdict
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from analyzer.facts.iam_rights import Rights
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
+
+_RUNS_THE_USERS_CODE: Final = (
+    "apprunner.", "batch.", "build.apprunner.", "codebuild.", "ec2.", "ecs-tasks.", "edgelambda.", "glue.", "lambda.",
+    "sagemaker.", "ssm.", "states.", "tasks.apprunner.",
+)  # fmt: skip
+"""Services that hand a role's credentials to code, commands or calls that their user wrote: those of the ways in
+``analyzer/data/privilege_escalation.json``."""
 
 Found = dict["Resource", dict[World, list[Flaw | Doubt]]]
 
@@ -81,10 +89,11 @@ def _open(
             yield principal.resource.owner, Doubt(boundary)
             return
         held = [allows[one.allow] for one in match.held]
-        if all(_written_by_aws(reading) for reading in held):
+        by_aws = all(_written_by_aws(reading) for reading in held)
+        if by_aws and _serves_aws(principal):
             continue
         carriers = list(dict.fromkeys(reading.statement.carrier.owner for reading in held))
-        yield carriers[0] if len(carriers) == 1 else principal.resource.owner, _flaw(match, held)
+        yield carriers[0] if len(carriers) == 1 else principal.resource.owner, _flaw(match, held, lower=by_aws)
 
 
 def _written_by_aws(reading: Reading) -> bool:
@@ -93,18 +102,29 @@ def _written_by_aws(reading: Reading) -> bool:
     return name is not None and content_of(name) is Content.ORDINARY
 
 
+def _serves_aws(principal: Principal) -> bool:
+    """Whether nobody but services can assume the role, and none that runs what its user wrote with it."""
+    trusting = [statement for statement in principal.trust if statement.allows]
+    trusted = [principals_of(statement, World(statement.node.guards)) for statement in trusting]
+    services = [service.text for one in trusted for service in one.services]
+    others = any(one.everybody or one.federated or one.needs for one in trusted)
+    accounts = any(statement.node["Principal"]["AWS"] for statement in trusting)
+    user_code = any(service.startswith(_RUNS_THE_USERS_CODE) for service in services)
+    return bool(services) and not (others or accounts or user_code)
+
+
 def _administrator(granted: Rights) -> bool:
     everything = any(action_breadth(action) is ActionBreadth.EVERYTHING for action in granted.actions)
     return everything and "*" in granted.resources and not granted.conditional
 
 
-def _flaw(match: Match, held: list[Reading]) -> Flaw:
+def _flaw(match: Match, held: list[Reading], *, lower: bool) -> Flaw:
     actions = " + ".join(dict.fromkeys(one.action for one in match.held))
     links = [
         Evidence("grant", f"Allow {one.action}{_by(reading)}", reading.statement.node.place)
         for one, reading in zip(match.held, held, strict=True)
     ]
-    severity = Severity.HIGH if match.conditional else None
+    severity = Severity.HIGH if match.conditional or lower else None
     return Flaw(actions, f"{actions}: {match.path.explanation}", held[0].statement.node.place, severity, tuple(links))
 
 
