@@ -32,6 +32,7 @@ from analyzer.code.js_values import (
     join,
 )
 from analyzer.code.program import Composed, EventField, Literal, Opaque
+from analyzer.code.template_holes import has_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,6 +45,8 @@ def _identifier(_machine: Machine, node: Node, frame: Frame) -> Value:
     scope = find_variable(frame.scope, name)
     if scope is not None:
         return resolve(scope.slots[name])
+    if not name.isascii() and has_holes(name.encode()):
+        return Opaque("a value that the template puts there")
     return UNDEFINED if name == "undefined" else External("", (name,))
 
 

@@ -31,7 +31,8 @@ def find_export(machine: Machine, module: Module, export: str) -> tuple[Value, b
     if value == UNDEFINED:
         exports = resolve(module.exports)
         sure = isinstance(exports, Obj | Func | Class) and not (isinstance(exports, Obj) and not exports.complete)
-        return value, False if sure and module.source is not None and not module.source.root.has_error else None
+        read = module.source is not None and not module.source.root.has_error and not module.open
+        return value, False if sure and read else None
     if isinstance(value, Literal):
         return value, False
     return value, None if isinstance(value, Opaque | External) else True

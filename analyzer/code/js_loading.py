@@ -27,6 +27,7 @@ from analyzer.code.js_syntax import (
 )
 from analyzer.code.js_values import UNDEFINED, Arr, Class, External, Func, Getter, Obj, Ref, Value
 from analyzer.code.program import Import, Literal, Opaque
+from analyzer.code.template_holes import has_holes, stray_in_javascript
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -82,7 +83,14 @@ def _new_module(machine: Machine, name: str) -> Module:
 
 def _check_syntax(machine: Machine, module: Module) -> None:
     source = module.source
-    if source is None or not source.root.has_error:
+    if source is None:
+        return
+    holes = not source.is_bundle and has_holes(source.data)
+    stray = stray_in_javascript(source.root) if holes else None
+    if stray is not None:
+        module.open = True
+        machine.problem(f"{module.name}, line {stray}: the code that the template puts there")
+    if not source.root.has_error:
         return
     error = first_error(source.root)
     line = error.start_point[0] + 1 if error is not None else 1

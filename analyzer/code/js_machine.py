@@ -51,7 +51,7 @@ class OutOfBudgetError(Exception):
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """One local file. ``exports`` is what ``module.exports`` holds in the end."""
+    """One local file. ``exports`` is what ``module.exports`` holds in the end; ``open``: there is more code in it."""
 
     name: str
     source: Source | None
@@ -59,6 +59,7 @@ class Module:
     holder: Obj
     started: bool = False
     es: bool = False
+    open: bool = False
     reexported: list[Value] = field(default_factory=list)
 
     @property

@@ -15,6 +15,7 @@ from dataclasses import field, replace
 from typing import Final
 
 from analyzer.code.program import Import, Place
+from analyzer.code.template_holes import as_letters, fill_strings, has_holes
 from analyzer.records import dataclass
 from analyzer.sources.files import FileTree
 
@@ -162,10 +163,11 @@ def _parse(content: bytes | None, file: str) -> Source | str:
         return f"{file} cannot be read"
     if len(content) > MAX_SOURCE_BYTES:
         return f"{file} is larger than {MAX_SOURCE_BYTES // 1024} KB and was not read"
+    source = as_letters(content.decode("utf-8", "replace")) if has_holes(content) else None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(content, file)
+            tree = ast.parse(content if source is None else source, file)
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""
         return f"{file} is not valid Python 3{line}: {error.msg}"
@@ -173,6 +175,9 @@ def _parse(content: bytes | None, file: str) -> Source | str:
         return f"{file} is not valid Python 3: it holds NUL characters"
     except (RecursionError, MemoryError):
         return f"{file} is nested too deeply to be read"
+    stray = fill_strings(tree) if source is not None else None
+    if stray is not None:
+        return f"{file}, line {stray}: the code that the template puts there"
     wide = {} if content.isascii() else _wide_lines(content)
     return Source(file, tree, wide)
 

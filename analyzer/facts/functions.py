@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.code.place import Place
     from analyzer.code.program import CodeValue, Program
     from analyzer.model.application import Application
+    from analyzer.sources.assembly import LocalFile
     from analyzer.sources.files import FileTree
 
 FUNCTION = "AWS::Lambda::Function"
@@ -120,13 +121,44 @@ class Function:
     def _inline(self, node: Node) -> FileTree | str:
         from analyzer.sources.folder_tree import inline
 
+        if self._embedded is not None:
+            return self._embedded if isinstance(self._embedded, str) else self._read(self._embedded)
+        if isinstance(node.value, Unknown):
+            return node.value.needs
         canonical = self.application.names.canonical(node.value)
         if canonical is None:
-            return f"the inline code of {self.name}, which differs by condition"
+            differs = ", which differs by condition" if len(node.cases()) > 1 else ""
+            return f"the inline code of {self.name}{differs}"
+        return inline(canonical, self._inline_name, self.resource.template.source.path)
+
+    @property
+    def _inline_name(self) -> str:
+        """What Lambda calls the file of inline code."""
         runtimes = [case.value for case in self.resource["Runtime"].cases()]
         python = all(isinstance(value, Known) and str(value.value).startswith("python") for value in runtimes)
-        name = "index.py" if python else "index.js"
-        return inline(canonical, name, self.resource.template.source.path)
+        return "index.py" if python else "index.js"
+
+    @cached_property
+    def _embedded(self) -> LocalFile | str | None:
+        """The file that Rain puts in the place of inline code (``!Rain::Embed handler.py``), or what is missing; None
+        where the code is written out."""
+        from analyzer.sources.errors import MissingAsset
+
+        raw = self.resource["Code"]["ZipFile"].raw
+        name = raw.get("Rain::Embed", raw.get("Fn::Rain::Embed")) if isinstance(raw, dict) else None
+        if not isinstance(name, str):
+            return None
+        found = self.resource.template.source.local_file(name)
+        return f"the file {name} that Rain embeds" if isinstance(found, MissingAsset) else found
+
+    def _read(self, file: LocalFile) -> FileTree | str:
+        from analyzer.sources.errors import InputError
+        from analyzer.sources.folder_tree import inline
+
+        try:
+            return inline(file.read().decode("utf-8", "replace"), self._inline_name, file.path)
+        except InputError:
+            return f"the file {file.path} that Rain embeds"
 
     @property
     def unread(self) -> str | None:
@@ -163,6 +195,8 @@ class Function:
     def place(self, place: Place) -> CodePlace:
         """A span of this function's code as a place for people."""
         inline = self.resource["Code"]["ZipFile"]
+        if self._embedded is not None and not isinstance(self._embedded, str):
+            return CodePlace(self._embedded.path, place)
         if isinstance(self.code, str) or inline:
             return CodePlace(self.resource.template.source.path, place, inline.place)
         return CodePlace(self.code.locate(place.file), place)

@@ -101,7 +101,8 @@ def target_of(function: Function, handler: str, runtime: str | None) -> Target:
     program = function.program if same else handlers.analyze(tree, handler, runtime)
     if program.handler_found:
         return Target(True)
-    if program.entry is not None and program.entry.endswith(SUFFIXES) and program.handler_found is None:
+    built = not function.resource["Code"]["ZipFile"]
+    if built and program.entry is not None and program.entry.endswith(SUFFIXES) and program.handler_found is None:
         return _before_build(tree, program)
     if program.handler_found is None:
         return Target(None, needs=_needs(function, program))

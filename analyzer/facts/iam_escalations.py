@@ -24,12 +24,9 @@ if TYPE_CHECKING:
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
 
-_RUNS_THE_USERS_CODE: Final = (
-    "apprunner.", "batch.", "build.apprunner.", "codebuild.", "ec2.", "ecs-tasks.", "edgelambda.", "glue.", "lambda.",
-    "sagemaker.", "ssm.", "states.", "tasks.apprunner.",
-)  # fmt: skip
-"""Services that hand a role's credentials to code, commands or calls that their user wrote: those of the ways in
-``analyzer/data/privilege_escalation.json``."""
+_RUNS_THE_USERS_CODE: Final = ("codebuild.", "ec2.", "ecs-tasks.", "edgelambda.", "lambda.", "tasks.apprunner.")
+"""Services whose roles hold what the user's own code is to do. AWS writes no policy for the role of Lambda, say, that
+opens a way; one that does was written for another service. (For Glue it does: AWSGlueServiceRole holds ``glue:*``.)"""
 
 Found = dict["Resource", dict[World, list[Flaw | Doubt]]]
 
