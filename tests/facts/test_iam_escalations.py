@@ -130,20 +130,33 @@ def test_a_boundary_that_denies() -> None:
     }
 
 
+BACKUP = {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"]}
+
+
+def trusting(**principal: str) -> dict[str, Any]:
+    return {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+
+
 def test_managed_policies_of_aws() -> None:
     aws = "arn:aws:iam::aws:policy/"
     found = judged(
         {
             "Iam": role(ManagedPolicyArns=[f"{aws}IAMFullAccess"]),
             "Admin": role(allow("iam:PutUserPolicy"), ManagedPolicyArns=[f"{aws}AdministratorAccess"]),
-            "Service": role(ManagedPolicyArns=[f"{aws}service-role/AWSBackupServiceRolePolicyForBackup"]),
+            "Service": role(**BACKUP, AssumeRolePolicyDocument=trusting(Service="backup.amazonaws.com")),
+            "Shared": role(**BACKUP, AssumeRolePolicyDocument=trusting(Service="backup.amazonaws.com", AWS="*")),
+            "Function": role(**BACKUP, AssumeRolePolicyDocument=trusting(Service="lambda.amazonaws.com")),
+            "Untrusted": role(**BACKUP),
             "Unread": role(ManagedPolicyArns=["arn:aws:iam::111122223333:policy/team"]),
         }
     )
     assert found["Iam"][0] == "fail"
-    assert {name: found[name] for name in ("Admin", "Service", "Unread")} == {
+    assert {name: found[name] for name in ("Admin", "Service", "Shared", "Function", "Untrusted", "Unread")} == {
         "Admin": PASS,
         "Service": PASS,
+        "Shared": ("fail", "ssm:SendCommand.", "high"),
+        "Function": ("fail", "ssm:SendCommand.", "high"),
+        "Untrusted": ("fail", "ssm:SendCommand.", "high"),
         "Unread": ("unknown", "the policy arn:aws:iam::111122223333:policy/team", None),
     }
 
