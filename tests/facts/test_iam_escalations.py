@@ -130,7 +130,9 @@ def test_a_boundary_that_denies() -> None:
     }
 
 
-BACKUP: dict[str, Any] = {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"]}
+BACKUP: dict[str, Any] = {
+    "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"]
+}
 
 
 def trusting(**principal: str) -> dict[str, Any]:
