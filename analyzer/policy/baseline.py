@@ -158,10 +158,9 @@ def loads(text: str, base: str, gone: Callable[[str], bool]) -> Baseline:
         raise BaselineError("not JSON") from error
     if not isinstance(content, Mapping) or "stackproof_baseline" not in content:
         raise BaselineError("not a baseline: it has no stackproof_baseline")
-    if content["stackproof_baseline"] != VERSION:
-        raise BaselineError(
-            f"version {content['stackproof_baseline']!r} of baselines, where this stackproof reads {VERSION}"
-        )
+    version = content["stackproof_baseline"]
+    if version != VERSION or isinstance(version, bool):
+        raise BaselineError(f"version {version!r} of baselines, where this stackproof reads {VERSION}")
     findings = content.get("findings")
     if not isinstance(findings, list):
         raise BaselineError("findings is not a list")

@@ -92,7 +92,8 @@ class ConfigFiles:
         return self._found[folder]
 
     def _read_in(self, folder: Path) -> Configuration | None:
-        files = [folder / name for name in NAMES if exists(folder / name)]
+        # Also a link that leads nowhere: somebody means it to be in force.
+        files = [folder / name for name in NAMES if os.path.lexists(folder / name)]
         table = _project_table(folder / PROJECT, display_path(folder / PROJECT, self._cwd))
         sources = [display_path(file, self._cwd) for file in files]
         if table is not None:

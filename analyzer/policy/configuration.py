@@ -168,9 +168,10 @@ def policy(held: Mapping[str, Any]) -> WaiverPolicy:
 
 
 def refuse(source: Source, problems: Sequence[Problem]) -> None:
-    """Raise a :class:`ConfigError` if there are any ``problems``."""
+    """Raise a :class:`ConfigError` if there are any ``problems``, in the order of their lines."""
     if problems:
-        raise ConfigError([f"{source.place(problem.path)}: {problem.text}" for problem in problems])
+        ordered = sorted(problems, key=lambda problem: source.line(pointer(problem.path)) or 0)
+        raise ConfigError([f"{source.place(problem.path)}: {problem.text}" for problem in ordered])
 
 
 def _rule_problems(content: Mapping[str, Any], known: Known) -> Iterator[Problem]:

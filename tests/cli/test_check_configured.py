@@ -101,6 +101,26 @@ def test_a_configuration_that_cannot_be_used_stops_the_run(run: Run, here: Path,
     assert ran.err.splitlines() == [f"stackproof: {line}" for line in lines]
 
 
+@pytest.mark.parametrize(
+    ("target", "reason"), [("nowhere.yaml", "no such file"), ("stackproof.yaml", "cannot be read: ")]
+)
+def test_a_configuration_that_is_a_link_to_nothing_is_no_absence(
+    run: Run, here: Path, target: str, reason: str
+) -> None:
+    write(here, t=function("3"))
+    (here / "stackproof.yaml").symlink_to(target)
+    ran = run("check")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"stackproof: stackproof.yaml: {reason}")
+
+
+def test_mistakes_are_told_in_the_order_of_their_lines(run: Run, here: Path) -> None:
+    write(here, t=function("3"), stackproof="".join(f"k{number}: 1\n" for number in range(12)))
+    assert [line.split()[1] for line in run("check").err.splitlines()] == [
+        f"stackproof.yaml:{number}:" for number in range(1, 13)
+    ]
+
+
 def test_nothing_in_a_configuration_runs(run: Run, here: Path) -> None:
     write(here, t=function("3"), stackproof="ignore: !!python/object/apply:os.system ['touch ran']\n")
     run("check")

@@ -201,6 +201,7 @@ ENTRY = json.loads(dumps(accept([plain()], "."), "0.1.0"))["findings"][0]
         ("[]", "not a baseline"),
         ('{"findings": []}', "not a baseline"),
         ('{"stackproof_baseline": 2, "findings": []}', "version 2 of baselines, where this stackproof reads 1"),
+        ('{"stackproof_baseline": true, "findings": []}', "version True of baselines, where this stackproof reads 1"),
         ('{"stackproof_baseline": 1}', "findings is not a list"),
         ({**ENTRY, "count": 0}, "entry 1 has no count of 1 or more"),
         ({**ENTRY, "count": True}, "entry 1 has no count of 1 or more"),

@@ -164,11 +164,11 @@ def test_what_is_wrong_is_said_in_one_line(content: Any, problem: str) -> None:
     assert line.startswith(f"app/stackproof.yaml: {problem}")
 
 
-def test_every_problem_is_said_with_its_line() -> None:
+def test_every_problem_is_said_with_its_line_in_their_order() -> None:
     lines = {"/ignore": 2, "/selct": 1}
     assert refused({"selct": [], "ignore": "x"}, lines) == (
-        "app/stackproof.yaml:2: ignore is a list of rule ids or prefixes, not 'x'",
         "app/stackproof.yaml:1: unknown key 'selct'; did you mean select?",
+        "app/stackproof.yaml:2: ignore is a list of rule ids or prefixes, not 'x'",
     )
 
 
