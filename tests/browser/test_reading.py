@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def test_statuses_and_stacks_narrow_all_that_is_listed(show: Opener, report: Pat
     assert page.locator("[data-t]:visible").all_text_contents() == [
         "needs the value of XBucket in other lambda/index.js:12:3 "
     ]
+
+
+def test_what_is_folded_opens_where_the_filter_leaves_something_in_it(show: Opener, tmp_path: Path) -> None:
+    (question,) = EVERY_PIECE.unknown
+    asked = tuple(replace(question, resource=f"Bucket{number}") for number in range(20))
+    page = show(written(replace(EVERY_PIECE, unknown=asked), tmp_path))
+    expect(page.locator(".asked li").first).to_be_hidden()
+    search(page, "bucket17")
+    expect(page.locator(".asked li:visible")).to_have_count(1)
 
 
 def test_a_stack_leads_to_its_own_findings(show: Opener, twenty: Path) -> None:

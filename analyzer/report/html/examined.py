@@ -19,7 +19,7 @@ def examined(contents: Contents, options: ReportOptions) -> Section:
     """The inputs with their digests, what could not be read, what was passed over, the rules and their data."""
     result = contents.result
     listed = element(
-        "dl", [[element("dt", term), element("dd", told)] for term, told in _facts(result)], class_="facts"
+        "dl", [[element("dt", term), element("dd", told)] for term, told in _facts(result)], class_="facts few"
     )
     inputs = table(
         "Inputs",

@@ -113,7 +113,7 @@ def explained(rule_id: str, references: Sequence[str], contents: Contents) -> Ht
     contents.explained.add(rule_id)
     return element(
         "details",
-        element("summary", "Why this fails, how to mend it, limits"),
+        element("summary", "Why this fails, how to mend it, limits" if body else "Controls and references"),
         body,
         [element("h4", "Controls"), element("ul", named)] if named else None,
         [element("h4", "References"), element("ul", links)] if links else None,

@@ -25,6 +25,7 @@ from analyzer.report.html.section import (
 from analyzer.report.text_summary import idle_rules
 
 MOST_NAMES = 200
+MOST_OPEN = 8
 
 
 def undecided(contents: Contents) -> Section | None:
@@ -50,7 +51,7 @@ def _asked(rule_id: str, asked: Sequence[Undecided], contents: Contents) -> Html
     items = [
         element(
             "li",
-            element("span", "needs ", element("b", question.needs)),
+            element("span", element("span", "needs ", class_="muted"), question.needs),
             element("span", subject(question.stack, question.resource), " ", _places(question), class_="of"),
             data_s=info.severity.label if info else "",
             data_t="unknown",
@@ -67,10 +68,19 @@ def _asked(rule_id: str, asked: Sequence[Undecided], contents: Contents) -> Html
             element("p", count_of(len(asked), "open question"), class_="muted"),
         ),
         explained(rule_id, info.references if info else (), contents) if fragment else None,
-        element("ul", items, class_="asked"),
+        _listed(items),
         class_="rule",
         id=fragment,
     )
+
+
+def _listed(items: Sequence[Html]) -> Html:
+    """The open questions of one rule; many are folded, as one missing file can raise hundreds."""
+    listed = element("ul", items, class_="asked")
+    if len(items) <= MOST_OPEN:
+        return listed
+    summary = element("summary", f"All {count_of(len(items), 'open question')}")
+    return element("details", summary, listed, class_="about fold")
 
 
 def _places(question: Undecided) -> list[Html | str]:

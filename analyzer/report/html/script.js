@@ -34,6 +34,11 @@
     for (const note of document.querySelectorAll('.nofit')) {
       set(note, Boolean(note.parentElement.querySelector('[data-t]:not([hidden])')));
     }
+    if (shown < all.length) {
+      for (const fold of document.querySelectorAll('.fold:not([open])')) {
+        fold.open = Boolean(fold.querySelector('[data-t]:not([hidden])'));
+      }
+    }
     const told = `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')} shown`;
     form.querySelector('#shown').textContent = told;
     const partial = document.getElementById('partial');

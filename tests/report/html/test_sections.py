@@ -13,11 +13,12 @@ from analyzer.picture.sketch import Sketch, drawn
 from analyzer.policy.result import Input, Location, Passed, PassedOver, Undecided, Waived
 from analyzer.policy.run import Run
 from analyzer.report.html.quote import MOST_LINES, quote
+from analyzer.report.html.rest import MOST_OPEN
 from analyzer.report.html.summary import MOST_OVERVIEWS, MOST_SUBJECTS
 from analyzer.report.options import ReportOptions
 from tests.builders import finding, result, rule_info
 from tests.picture.pictures import picture
-from tests.report.html.pages import page_of
+from tests.report.html.pages import Page, page_of
 
 TWO = Input("cdk.out", "cloud-assembly", "0" * 64, ("One", "Two"), 12)
 
@@ -158,6 +159,16 @@ def test_an_open_question_explains_its_rule_where_nothing_else_does() -> None:
     assert alone.ids().count("r-FM0701-about") == 1
     beside = page_of(result(findings=(finding(),), unknown=(question,)))
     assert beside.ids().count("r-FM0701-about") == 1
+
+
+def test_many_open_questions_of_a_rule_are_folded() -> None:
+    def page(count: int) -> Page:
+        asked = tuple(Undecided("FM0701", "S", f"R{n}", "T", "X", None, None, None) for n in range(count))
+        return page_of(result(unknown=asked))
+
+    assert page(MOST_OPEN).of("details", "fold") == []
+    assert len(page(MOST_OPEN + 1).of("details", "fold")) == 1
+    assert f"All {MOST_OPEN + 1} open questions" in page(MOST_OPEN + 1).words
 
 
 # --- quotes -----------------------------------------------------------------------------------------------
