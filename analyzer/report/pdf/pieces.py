@@ -27,7 +27,7 @@ BREAK = "\u200b"
 
 _LONGEST_WORD = 16
 _LONG = re.compile(rf"\S{{{_LONGEST_WORD},}}")
-_SEAM = re.compile(r"(?<=[/.\-_:,=&?@#)|])(?=\w)|(?<=[a-z])(?=[A-Z])")
+_SEAM = re.compile(r"(?<=[/.\-_,=&?@#)|])(?=\w)|(?<=:)(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
 _PICTURES = re.compile(r"[\u2400-\u2421]")
 _ILLEGIBLE = re.compile(
     r"[^\x20-\x7e\u00a0-\u00ac\u00ae-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff\u0531-\u0556"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.policy.result import Finding, Location, Result
 from analyzer.report.pdf.findings import place
-from analyzer.report.pdf.pieces import Block, Piece, badge, code, facts, heading, muted, paragraph, row, table
+from analyzer.report.pdf.pieces import Block, Piece, badge, code, heading, muted, paragraph, row, running, table
 
 MOST_NAMES = 40
 """Subjects that are named for each rule that passed."""
@@ -99,7 +99,7 @@ def passed(result: Result) -> Iterator[Block]:
             for each in result.passed
         ]
         heads = ["Rule", "fails where", "passed", "subjects"]
-        yield table("Passed", heads, ("auto", "2fr", "number", "3fr"), rows)
+        yield table("", heads, ("auto", "2fr", "number", "3fr"), rows)
     if result.attested:
         vouched = [
             row(code(each.rule_id), _subject(each.stack, each.resource), each.statement, each.owner, each.reason)
@@ -114,7 +114,7 @@ def method() -> Iterator[Block]:
     """What the words mean, and what they do not."""
     yield heading(1, "Method and limits")
     yield paragraph(LIMITS)
-    yield facts([(word, (badge(kind, word), f" {told}")) for kind, word, told in _WORDS])
+    yield {"list": [running(badge(kind, word), f" {told}") for kind, word, told in _WORDS], "ordered": False}
     yield paragraph(
         "This document shows characters that its fonts lack, and characters that would turn text round, as code points "
         "such as ⟨U+202E⟩."
@@ -141,4 +141,5 @@ def _who(owner: str | None, approver: str | None) -> str:
 def _names(subjects: tuple[tuple[str, str], ...]) -> list[Piece]:
     named = [code(f"{stack}/{resource}") for stack, resource in subjects[:MOST_NAMES]]
     more = len(subjects) - len(named)
-    return [piece for name in named for piece in (name, "  ")] + ([f"and {more:,} more"] if more else [])
+    listed = [piece for name in named for piece in (name, ", ")]
+    return [*listed, f"and {more:,} more"] if more else listed[:-1]

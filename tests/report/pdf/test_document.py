@@ -246,7 +246,8 @@ def test_controls_are_told_with_their_basis_and_counted_by_rule() -> None:
         ("\x1b[31m \x7f \u202e 漢 🙂 \u200b", "⟨U+001B⟩[31m ⟨U+007F⟩ ⟨U+202E⟩ ⟨U+6F22⟩ ⟨U+1F642⟩ ⟨U+200B⟩"),
         ("naïve → Ωμέγα שלום مرحبا", "naïve → Ωμέγα שלום مرحبا"),
         ("DocumentsBucket83908E77", f"Documents{BREAK}Bucket83908E77"),
-        ("a/b-c.template.json:12:3", f"a/{BREAK}b-{BREAK}c.{BREAK}template.{BREAK}json:{BREAK}12:{BREAK}3"),
+        ("a/b-c.template.json:12:3", f"a/{BREAK}b-{BREAK}c.{BREAK}template.{BREAK}json:12:3"),
+        ("AWS::Lambda::Function", f"AWS::{BREAK}Lambda::{BREAK}Function"),
         ("f" * 40, f"{'f' * 16}{BREAK}{'f' * 16}{BREAK}{'f' * 8}"),
     ],
 )
