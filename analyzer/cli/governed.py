@@ -16,7 +16,7 @@ from analyzer.cli.judging import Plan, Request
 from analyzer.policy.effective import origins
 from analyzer.policy.run import Governed, Run
 
-_ONLY_HOW = ("jobs", "executor")
+_ONLY_HOW = ("jobs", "executor", "cache")
 """Options that say how the work is done, and by that nothing about what comes out."""
 
 

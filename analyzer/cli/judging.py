@@ -53,6 +53,7 @@ class Request:
     use_baselines: bool = True
     jobs: int | None = None
     executor: str | None = None
+    cache: str | None = None
     rule_timeout: float | None = None
     companions: tuple[tuple[str, ...], ...] = ()
     checkov: str | None = None

@@ -15,6 +15,10 @@ Command = Callable[..., Any]
 
 MOST_JOBS = 512
 
+CACHE = "STACKPROOF_CACHE"
+"""The variable of the environment that stands for `--cache`: where to write is nothing that an input may say, and so
+nothing for a configuration."""
+
 
 class Selectors(click.ParamType[tuple[str, ...]]):
     """Rule ids or prefixes, separated by commas."""
@@ -162,6 +166,7 @@ def _judging_options() -> list[Callable[[Command], Command]]:
         _option("--as-of", type=Day(), help="Judge dated facts and waivers as on this day.  [default: today]"),
         _option("--jobs", type=Jobs(), metavar="N|auto", help="Processes that judge.  [default: auto]"),
         _option("--executor", metavar="local|dask://HOST:PORT", help="Where they run.  [default: local]"),
+        _option("--cache", metavar="DIR", envvar=CACHE, help=f"Keep outcomes there, for later runs.  [env: {CACHE}]"),
         _option(
             "--rule-timeout",
             type=click.FloatRange(min=0.001),

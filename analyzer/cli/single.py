@@ -20,6 +20,7 @@ from analyzer.sources import remote
 from analyzer.sources.errors import InputError
 
 if TYPE_CHECKING:
+    from analyzer.cache.remembering import Memory
     from analyzer.policy.settings import Settings
     from analyzer.sources.assembly import Application
 
@@ -39,6 +40,7 @@ class Orders:
     parameters: Mapping[str, str]
     rules: tuple[str, ...]
     known: frozenset[str]
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def _record(orders: Orders, application: Application, held: Settings) -> dict[st
     from analyzer.parallel.examination import loaded
 
     rules = loaded(orders.rules)
-    outcome = attempt(application, rules, held, parameters=orders.parameters)
+    judge = attempt if orders.memory is None else orders.memory.judge
+    outcome = judge(application, rules, held, parameters=orders.parameters)
     if isinstance(outcome, InputProblem):
         return {**jsonl.unread([outcome]), "_told": [outcome]}
     result = conclude([outcome], Inputs((application,)), rules, held, version=orders.version, data_dates={})

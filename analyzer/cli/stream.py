@@ -17,6 +17,7 @@ from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.journal import Journal
 from analyzer.cli.manifest import named_in, one_by_one
 from analyzer.cli.progress import Progress
+from analyzer.cli.remembered import forget_oldest, remembered
 from analyzer.cli.single import Answer, Line, Orders, judge_lines, unjudged
 from analyzer.cli.workload import BACKSTOP, LARGEST_PARCEL
 from analyzer.parallel.crew import Crew, Gone, InlineCrew, Lost
@@ -124,6 +125,8 @@ class _Writer:
         """Write the summary and, where the run is complete, put the file in its place."""
         from analyzer.data.dates import data_dates
 
+        if self._orders.memory is not None:
+            forget_oldest(self._orders.memory)
         told = jsonl.summary(self.tally, version=self._orders.version, data=data_dates(), complete=complete)
         self._write(told.encode())
         if self._journal is not None:
@@ -201,7 +204,9 @@ def orders(request: Request) -> Orders:
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
     values, identifiers = read_files(request.parameters), tuple(rule.id for rule in rules)
-    asked = replace(bare, jobs=None, executor=None)
+    asked = replace(bare, jobs=None, executor=None, cache=None)
     key = key_of(__version__, asked, choices, around, sorted(values.items()), identifiers)
     cwd = os.getcwd()  # noqa: PTH109
-    return Orders(__version__, key, cwd, bare, choices, around, values, identifiers, registry.ids())
+    return Orders(
+        __version__, key, cwd, bare, choices, around, values, identifiers, registry.ids(), remembered(request)
+    )

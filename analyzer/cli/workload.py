@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.progress import Progress
+from analyzer.cli.remembered import pruned, remembered
 from analyzer.policy.assess import Outcome, attempt
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
+    from analyzer.cache.remembering import Memory
     from analyzer.cli.judging import Request
     from analyzer.parallel.crew import Crew
     from analyzer.policy.settings import Settings
@@ -46,12 +48,14 @@ class Workload:
         Raises:
             click.ClickException: the cluster that ``request`` names cannot be used.
         """
+        memory = remembered(request)
         if is_cluster(request.executor):
             from analyzer.parallel.examination import examine_parcel
 
-            return self._shared(cluster(request.executor, examine_parcel), _CLUSTER_PARCEL, stream)
+            return self._shared(cluster(request.executor, examine_parcel), _CLUSTER_PARCEL, stream, None)
         number = self._paying() if request.jobs is None else min(request.jobs, len(self.applications))
-        return self._processes(number, stream) if number > 1 else self._alone(stream)
+        outcomes = self._processes(number, stream, memory) if number > 1 else self._alone(stream, memory)
+        return outcomes if memory is None else pruned(memory, outcomes)
 
     def _paying(self) -> int:
         least = _WORTH_A_FORK if sys.platform == "linux" else _WORTH_AN_INTERPRETER
@@ -62,19 +66,20 @@ class Workload:
 
         return min(most, cores())
 
-    def _processes(self, jobs: int, stream: TextIO) -> Iterator[Outcome]:
+    def _processes(self, jobs: int, stream: TextIO, memory: Memory | None) -> Iterator[Outcome]:
         from analyzer.parallel.examination import examine_parcel
         from analyzer.parallel.processes import ProcessCrew
 
         limit = BACKSTOP * max(settings.rule_seconds for _, settings in self.applications)
         size = max(1, min(LARGEST_PARCEL, len(self.applications) // (jobs * _PARCELS_PER_PROCESS)))
-        return self._shared(ProcessCrew(examine_parcel, jobs, limit=limit), size, stream)
+        return self._shared(ProcessCrew(examine_parcel, jobs, limit=limit), size, stream, memory)
 
-    def _alone(self, stream: TextIO) -> Iterator[Outcome]:
+    def _alone(self, stream: TextIO, memory: Memory | None) -> Iterator[Outcome]:
         number = len(self.applications)
+        judge = attempt if memory is None else memory.judge
         with Progress(number * len(self.rules), stream, items=number) as progress:
             for application, settings in self.applications:
-                yield attempt(
+                yield judge(
                     application,
                     self.rules,
                     settings,
@@ -82,13 +87,14 @@ class Workload:
                     before=lambda rule: progress.step(rule.id),
                 )
 
-    def _shared(self, crew: Crew, size: int, stream: TextIO) -> Iterator[Outcome]:
+    def _shared(self, crew: Crew, size: int, stream: TextIO, memory: Memory | None) -> Iterator[Outcome]:
         from analyzer import __version__
         from analyzer.parallel.examination import Task, examine_all
 
         number = len(self.applications)
         tasks = [Task(application, settings) for application, settings in self.applications]
-        outcomes = examine_all(tasks, crew, size, version=__version__, rules=self.rules, parameters=self.parameters)
+        given: dict[str, Any] = {"rules": self.rules, "parameters": self.parameters, "memory": memory}
+        outcomes = examine_all(tasks, crew, size, version=__version__, **given)
         with Progress(number, stream, items=number) as progress:
             for application, outcome in zip(self.applications, outcomes, strict=True):
                 progress.step(application[0].path)

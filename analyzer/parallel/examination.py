@@ -13,6 +13,7 @@ from analyzer.policy.assess import Examined, Outcome, attempt, not_judged
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
+    from analyzer.cache.remembering import Memory
     from analyzer.policy.settings import Settings
     from analyzer.rule import Rule
     from analyzer.sources.assembly import Application
@@ -29,12 +30,14 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Tasks, with what they have in common: the ids of the rules and the parameters of the run. ``version``: of the
-    tool; another one on the other side would judge by other rules."""
+    tool; another one on the other side would judge by other rules. ``memory`` is where outcomes are kept, if they are.
+    """
 
     version: str
     rules: tuple[str, ...]
     parameters: Mapping[str, str]
     tasks: tuple[Task, ...]
+    memory: Memory | None = None
 
 
 class VersionError(Exception):
@@ -49,7 +52,8 @@ def examine_parcel(parcel: Parcel) -> list[Outcome]:
     """
     check_version(parcel.version)
     rules = loaded(parcel.rules)
-    return [attempt(task.application, rules, task.settings, parameters=parcel.parameters) for task in parcel.tasks]
+    judge = attempt if parcel.memory is None else parcel.memory.judge
+    return [judge(task.application, rules, task.settings, parameters=parcel.parameters) for task in parcel.tasks]
 
 
 def check_version(version: str) -> None:
@@ -70,7 +74,14 @@ def loaded(identifiers: tuple[str, ...]) -> tuple[Rule, ...]:
 
 
 def examine_all(
-    tasks: Iterable[Task], crew: Crew, size: int, *, version: str, rules: Sequence[Rule], parameters: Mapping[str, str]
+    tasks: Iterable[Task],
+    crew: Crew,
+    size: int,
+    *,
+    version: str,
+    rules: Sequence[Rule],
+    parameters: Mapping[str, str],
+    memory: Memory | None = None,
 ) -> Iterator[Outcome]:
     """What became of each task, in their order; ``size`` tasks make a parcel. Those that nobody is left for are
     problems."""
@@ -79,7 +90,8 @@ def examine_all(
     def pack(some: Sequence[Task]) -> Parcel:
         # No process needs the baseline: new and known findings are told apart when all are there.
         bare = {id(task.settings): replace(task.settings, baseline=None) for task in some}
-        return Parcel(version, identifiers, parameters, tuple(Task(t.application, bare[id(t.settings)]) for t in some))
+        handed = tuple(Task(task.application, bare[id(task.settings)]) for task in some)
+        return Parcel(version, identifiers, parameters, handed, memory)
 
     held = list(tasks)
     for task, answer in zip(held, _to_the_end(Sharing(crew, held, size, pack).answers(), len(held)), strict=True):

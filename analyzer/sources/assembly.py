@@ -14,6 +14,7 @@ from analyzer.sources.constructs import Acknowledgement, ConstructInfo
 from analyzer.sources.document import Document
 from analyzer.sources.errors import InputError, InputWarning, MissingAsset, PassedOver
 from analyzer.sources.files import FileTree
+from analyzer.sources.folder_tree import FolderTree
 from analyzer.sources.positions import Position
 from analyzer.sources.reading import decode, is_regular_file, read_document
 from analyzer.sources.surroundings import Found, StackRecords, Surroundings
@@ -207,6 +208,17 @@ class StackSource:
         """Templates of nested stacks that are here and cannot be read."""
         return self._nested.errors
 
+    def settled(self) -> tuple[object, ...]:
+        """All that has been found out by now of what the stack will answer; what it is asked for the first time later
+        is looked up on disk then. Nested stacks are found."""
+        missing = sorted((logical_id, repr(why)) for logical_id, why in self.nested_missing.items())
+        return (
+            (self.name, self._scope, self.logical_id, None if self.parent is None else self.parent.path),
+            (self.path, self.file, self.sha256, self.warnings, self.facts, self._place),
+            (self.nested_errors, missing, [*self.nested]),
+            self._records.settled() if self.parent is None else None,  # nested stacks share them
+        )
+
     def family(self) -> Iterator[StackSource]:
         """This stack and all nested below it, parents first."""
         yield self
@@ -315,6 +327,17 @@ class Application:
     errors: tuple[InputError, ...] = ()
     source_names: tuple[str, ...] | None = None
     """The files of ``source_root`` to judge, where not all of those that import the CDK are."""
+
+    def settled(self) -> tuple[object, ...]:
+        """All that has been found out by now of what the application is; see :meth:`StackSource.settled`. Two that are
+        equal in it, and find the same on disk, are equal."""
+        root = self.source_root
+        source = None if root is None else (root.display, root.folder if isinstance(root, FolderTree) else repr(root))
+        files = self.__dict__.get("cdk_files")
+        return (
+            (self.name, self.kind, self.path, self.errors, source, self.source_names, files),
+            tuple(stack.settled() for stack in self.all_stacks()),
+        )
 
     def all_stacks(self) -> Iterator[StackSource]:
         """Every stack, nested ones after their parents."""

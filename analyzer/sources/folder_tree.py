@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from analyzer.sources.files import MAX_FILE_BYTES
+from analyzer.sources.observing import CAPPED, SIZE, observed, observed_bytes, observed_names, unobservable
 from analyzer.sources.reading import is_inside, is_regular_file, real
 
 MAX_COUNTED = 100_000
@@ -58,7 +59,8 @@ class FolderTree:
         return name if self._display in ("", ".") else f"{self._display}/{name}"
 
     def _walk(self) -> Iterator[str]:
-        for folder, subfolders, files in os.walk(self.folder):
+        for folder, subfolders, files in os.walk(self.folder, onerror=lambda _: unobservable()):
+            observed_names(Path(folder), subfolders, files)
             if self._searched is not None:
                 subfolders[:] = [name for name in subfolders if self._searched(Path(folder, name))]
             prefix = Path(folder).relative_to(self.folder).as_posix()
@@ -149,18 +151,27 @@ def inline(text: str, name: str, display: str) -> MemoryTree:
 
 
 def _size(path: Path, folder: Path) -> int:
+    return file_size(path) if is_inside(path, folder) else 0
+
+
+def file_size(path: Path) -> int:
+    """The size of a regular file; 0 for anything else."""
     try:
-        return path.stat().st_size if is_inside(path, folder) and is_regular_file(path) else 0
+        size = path.stat().st_size if is_regular_file(path) else 0
     except OSError:
-        return 0
+        size = 0
+    observed(SIZE, path, size)
+    return size
 
 
 def is_capped_file(path: Path) -> bool:
     """Whether ``path`` is a regular, readable file of at most ``MAX_FILE_BYTES``."""
     try:
-        return is_regular_file(path) and path.stat().st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
+        capped = is_regular_file(path) and path.stat().st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
     except OSError:
-        return False
+        capped = False
+    observed(CAPPED, path, capped)
+    return capped
 
 
 def read_capped(path: Path) -> bytes | None:
@@ -169,5 +180,10 @@ def read_capped(path: Path) -> bytes | None:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError:
+        observed_bytes(path, None)
         return None
-    return data if len(data) <= MAX_FILE_BYTES else None
+    if len(data) > MAX_FILE_BYTES:
+        unobservable()
+        return None
+    observed_bytes(path, data)
+    return data

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from analyzer.sources.errors import InputError
+from analyzer.sources.observing import KIND, REAL, observed, observed_bytes, unobservable
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 
@@ -30,9 +32,11 @@ def real(path: Path) -> Path:
     """``path`` with every symbolic link followed; a loop of links answers the link itself, and a name that no
     file can have (it has no bytes) the name."""
     try:
-        return Path(os.path.realpath(path))
+        found = Path(os.path.realpath(path))
     except ValueError:
         return path
+    observed(REAL, path, str(found))
+    return found
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -55,7 +59,7 @@ def confined(name: str, bases: Iterable[Path], roots: Iterable[Path]) -> Path | 
 
 def exists(path: Path) -> bool:
     """Whether there is something at ``path``, symbolic links followed; never raises."""
-    return _mode(path) is not None
+    return kind(path) is not None
 
 
 def why_absent(path: Path) -> str:
@@ -72,21 +76,21 @@ def why_absent(path: Path) -> str:
 
 def is_folder(path: Path) -> bool:
     """Whether ``path`` is a folder, symbolic links followed; never raises."""
-    mode = _mode(path)
-    return mode is not None and stat.S_ISDIR(mode)
+    return kind(path) == stat.S_IFDIR
 
 
 def is_regular_file(path: Path) -> bool:
     """Whether ``path`` is a regular file, symbolic links followed; never raises."""
-    mode = _mode(path)
-    return mode is not None and stat.S_ISREG(mode)
+    return kind(path) == stat.S_IFREG
 
 
-def _mode(path: Path) -> int | None:
-    try:
-        return path.stat().st_mode
-    except (OSError, ValueError):
-        return None
+def kind(path: Path) -> int | None:
+    """What is at ``path``, symbolic links followed, as the ``S_IF…`` of its mode; None for nothing; never raises."""
+    found: int | None = None
+    with suppress(OSError, ValueError):
+        found = stat.S_IFMT(path.stat().st_mode)
+    observed(KIND, path, found)
+    return found
 
 
 def read_document(path: Path, display: str) -> bytes:
@@ -95,6 +99,16 @@ def read_document(path: Path, display: str) -> bytes:
     Raises :class:`InputError` for anything that is not a readable regular file of at most
     ``MAX_DOCUMENT_BYTES``. Pipes and devices are never opened: reading one could wait for ever.
     """
+    try:
+        data = _read_document(path, display)
+    except InputError:
+        unobservable()
+        raise
+    observed_bytes(path, data)
+    return data
+
+
+def _read_document(path: Path, display: str) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

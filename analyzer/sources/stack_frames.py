@@ -79,6 +79,10 @@ class SourceFiles:
             self._shown[file] = self._search(file)
         return self._shown[file]
 
+    def settled(self) -> tuple[object, ...]:
+        """Where it searches, and what it has found by now."""
+        return self._source_root, self._cwd, tuple(sorted(self._shown.items()))
+
     def _search(self, file: str) -> str:
         parts = [part for part in file.split("/") if part]
         absolute = file.startswith("/") or _DRIVE.match(file) is not None

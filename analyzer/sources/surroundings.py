@@ -73,6 +73,14 @@ class JsonFile:
         """Why there is no content although the manifest names the file."""
         return self._loaded[1]
 
+    def settled(self) -> tuple[object, ...]:
+        """Which file it is and, where it has been read by now, what was in it."""
+        return self._place, self._name, (self._digest, self.problem) if "_loaded" in self.__dict__ else None
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest_of_value(self.value)
+
     @cached_property
     def _loaded(self) -> tuple[Any, InputError | None]:
         if self._name is None:
@@ -127,6 +135,11 @@ class StackRecords:
     def _legacy(self) -> LegacyAssets:
         return LegacyAssets(self._metadata)
 
+    def settled(self) -> tuple[object, ...]:
+        """All that has been found out by now of what they will answer."""
+        files = [file.settled() for file in (self._metadata_file, *self._asset_files, self._tree) if file is not None]
+        return self._stack_path, self._files.settled(), digest_of_value(self._inline_metadata), tuple(files)
+
     @property
     def problems(self) -> tuple[InputError, ...]:
         """The files of these records that cannot be read; reads them."""
@@ -138,3 +151,11 @@ class StackRecords:
         """Older versions keep metadata in the manifest, newer ones in a file of its own; both may be there."""
         separate = self._metadata_file.value if self._metadata_file else None
         return {**self._inline_metadata, **(separate if isinstance(separate, Mapping) else {})}
+
+
+def digest_of_value(value: Any) -> str:
+    """Equal for JSON that is equal, also in the order of its keys."""
+    import json
+    from hashlib import sha256
+
+    return sha256(json.dumps(value, default=repr).encode("utf-8", "surrogateescape")).hexdigest()

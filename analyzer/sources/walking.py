@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.sources.observing import ASSEMBLY, LINK, observed
 from analyzer.sources.reading import is_regular_file
 
 _TOOL_FOLDERS = frozenset(
@@ -35,6 +36,12 @@ _MANIFEST_HEAD = 1024 * 1024
 def is_assembly(folder: Path) -> bool:
     """Whether ``folder`` is a cloud assembly: it has a ``manifest.json`` that speaks of artifacts, or one
     beside the ``cdk.out`` marker file, so that a broken manifest is noticed and not passed over."""
+    answer = _is_assembly(folder)
+    observed(ASSEMBLY, folder, answer)
+    return answer
+
+
+def _is_assembly(folder: Path) -> bool:
     manifest = folder / MANIFEST
     try:
         if not is_regular_file(manifest):
@@ -51,7 +58,9 @@ def skip_reason(folder: Path) -> str | None:
     """Why ``folder`` is not searched for inputs; None where it is."""
     if folder.name in _TOOL_FOLDERS:
         return "packages, caches and the like are not searched"
-    if folder.is_symlink():
+    link = folder.is_symlink()
+    observed(LINK, folder, link)
+    if link:
         return "symbolic links to folders are not followed"
     if is_regular_file(folder / "pyvenv.cfg"):
         return "a virtual environment is not searched"

@@ -15,6 +15,7 @@ from pathlib import Path
 from analyzer.sources.errors import MissingAsset
 from analyzer.sources.files import MAX_FILE_BYTES
 from analyzer.sources.folder_tree import tree_name
+from analyzer.sources.observing import observed_archive
 
 MAX_UNPACKED_BYTES = 250 * 1024 * 1024
 """Lambda's limit for the unzipped code of a function with its layers."""
@@ -73,6 +74,7 @@ class ZipTree:
 
 def open_zip(archive: Path, display: str) -> ZipTree | MissingAsset:
     """The tree of the zip file ``archive``, or why it is not opened."""
+    observed_archive(archive)
     try:
         with zipfile.ZipFile(archive) as opened:
             members = opened.infolist()
