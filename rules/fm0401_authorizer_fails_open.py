@@ -22,9 +22,12 @@ Exception: logger.exception("look-up failed"); raise Exception("Unauthorized")`;
 algorithms=["RS256"])` without `verify_signature: False`.
 
 ## Limits
-Whether a check is the right one is not seen. An allow by path or method alone is taken for a public path where other
-answers rest on a check. An allow that only an environment variable decides is found with lower confidence. Code that
-cannot be followed yields `unknown`.
+Whether a check is the right one is not seen, except that a credential is only none of some named ones: a comparison
+with a literal, a literal list, `"Item" in table.get_item(…)`, each with its own `return`. Which way other tests go, and
+a result kept in a variable (`effect = "Allow"` before the test), is not followed, since a look-up may mean either. An
+allow by path or method alone is taken for a public path where other answers rest on a check. An allow that only an
+environment variable or such a list decides is found with lower confidence. Code that cannot be followed yields
+`unknown`.
 
 ## References
 - https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
@@ -59,5 +62,5 @@ def check(query: Query) -> Iterator[Judgement]:
 
 def blame(function: Function, authorizers: list[Authorizer], found: Opening) -> Judgement:
     """It lets somebody in unchecked."""
-    confidence = Confidence.LIKELY if found.switched else Confidence.CERTAIN
+    confidence = Confidence.LIKELY if found.arguable else Confidence.CERTAIN
     return accuse(function, authorizers, found.text, found.place, confidence=confidence)

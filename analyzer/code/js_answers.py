@@ -21,7 +21,8 @@ def answer(machine: Machine, value: Value, frame: Frame, node: Node) -> None:
             continue
         conditions = unique((*frame.conditions, *option.tests, *tests_of(option.value)))
         in_catch = frame.in_catch or option.in_catch
-        machine.recorder.returned(Returned(reflect(option.value), answer_place(frame, node), in_catch, conditions))
+        value, place = reflect(option.value), answer_place(frame, node)
+        machine.recorder.returned(Returned(value, place, in_catch, conditions, frame.path))
 
 
 def answer_place(frame: Frame, node: Node) -> Place:

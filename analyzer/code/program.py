@@ -184,13 +184,14 @@ class Returned:
 
     ``in_catch``: inside a ``catch``/``except``. ``place`` is the outermost statement in the handler's own file.
     ``conditions`` are the values tested on the way (each ``if`` and ``switch`` that encloses it or, by an early
-    exit, precedes it).
+    exit, precedes it); ``path`` those tests of which the outcome is the same on every way.
     """
 
     value: CodeValue
     place: Place
     in_catch: bool = False
     conditions: tuple[CodeValue, ...] = ()
+    path: tuple[Condition, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

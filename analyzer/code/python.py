@@ -62,7 +62,7 @@ def analyze(tree: FileTree, entry: str, function: str) -> Program:
         clients=tuple(recorder.clients),
         calls=tuple(recorder.calls.values()),
         reads=recorder.event_reads(),
-        returns=tuple(recorder.returns),
+        returns=tuple(recorder.returns.values()),
         raises=tuple(recorder.raises),
         catches=tuple(recorder.catches.values()),
         logs=tuple(recorder.logs),

@@ -55,7 +55,7 @@ class Attempts(Loops):
         attempt = Attempt(expected, mark, len(self.frames))
         guards = any(isinstance(part, External) and part.path in _KEY_ERRORS for part in expected)
         activity, trail, exits = self.record.activity, len(self.record.trail), self.frame.exits
-        conditions = self.frame.conditions
+        conditions, entered = self.frame.conditions, self.frame.path
         if node.handlers:
             self.attempts.append(attempt)
         self.key_guards += guards
@@ -72,25 +72,27 @@ class Attempts(Loops):
         if flows and node.orelse:
             flows = self.execute(node.orelse)
         under = unique(self.frame.conditions, hangs_on)
-        ends: list[End] = [(self.journal.capture(mark), under)] if flows else []
+        path = self.frame.path
+        ends: list[End] = [(self.journal.capture(mark), under, path)] if flows else []
         inside = self.frame.conditions
         resorts: list[Caught] = []
         for handler in node.handlers:
-            self.frame.conditions = conditions
+            self.frame.conditions, self.frame.path = conditions, entered
             self.journal.join(mark, [{}, end, *attempt.states])
             caught, goes_on = self._handle(node, handler, attempt, around_calls)
             if goes_on:
                 resorts += [caught] if told or not flows else []
-                ends.append((self.journal.capture(mark), unique(self.frame.conditions, hangs_on)))
+                ends.append((self.journal.capture(mark), unique(self.frame.conditions, hangs_on), entered))
             inside = unique(inside, self.frame.conditions)
         called, errors = len(self.record.called), self.record.errors
         self.frame.resorts += [Resort(caught, called, errors, told) for caught in resorts]
         left = self.frame.exits != exits
         self.frame.conditions = unique(inside, hangs_on) if left else conditions
+        self.frame.path = ends[0][2] if len(ends) == 1 else entered
         if not node.handlers:
             return self.execute(node.finalbody) and bool(ends) and self.execute(list(rest))
         if node.finalbody:
-            self.journal.join(mark, [delta for delta, _ in ends], hangs_on)
+            self.journal.join(mark, [delta for delta, _, _ in ends], hangs_on)
             goes_on = self.execute(node.finalbody) and bool(ends)
             return goes_on and self.execute(list(rest))
         return self._continue(mark, ends, list(rest), hangs_on)

@@ -29,7 +29,8 @@ from analyzer.code.python_values import (
 from analyzer.code.python_weight import unique
 
 MAX_SPLITS: Final = 3
-End: TypeAlias = tuple[Delta, tuple[CodeValue, ...]]
+End: TypeAlias = tuple[Delta, tuple[CodeValue, ...], tuple[Condition, ...]]
+"""What was written up to the end of a branch, on what reaching it hangs, and the tests whose outcome is known there."""
 
 
 class Branches(Assignments):
@@ -45,17 +46,19 @@ class Branches(Assignments):
     def _continue(self, mark: Mark, ends: list[End], rest: list[ast.stmt], conditions: tuple[CodeValue, ...]) -> bool:
         """Go on behind a branch: from the joined ends, or with ``rest`` from each end on its own."""
         frame = self.frame
-        if not rest or len(ends) < 2 or not any(delta for delta, _ in ends):
-            self.journal.join(mark, [delta for delta, _ in ends], conditions)
+        if not rest or len(ends) < 2 or not any(delta for delta, _, _ in ends):
+            self.journal.join(mark, [delta for delta, _, _ in ends], conditions)
             return bool(ends) and self.execute(rest)
         frame.splits += 1
         last: list[Delta] = []
-        for delta, path in ends:
+        joined = frame.path
+        for delta, under, path in ends:
             self.journal.join(mark, [delta])
-            frame.conditions = path
+            frame.conditions, frame.path = under, path
             if self.execute(rest):
                 last.append(self.journal.capture(mark))
         frame.splits -= 1
+        frame.path = joined
         self.journal.join(mark, last, conditions)
         return bool(last)
 
@@ -99,7 +102,7 @@ class Branches(Assignments):
             except Diverted:
                 flows = False
             if flows:
-                ends.append((self.journal.capture(mark), frame.conditions))
+                ends.append((self.journal.capture(mark), frame.conditions, frame.path))
                 onward.append(frame.path)
             after = unique(after, frame.conditions)
             self.journal.rollback(mark)

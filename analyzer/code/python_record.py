@@ -53,7 +53,7 @@ class Recorder:
     clients: dict[Client, None] = field(default_factory=dict)
     calls: dict[Hashable, SdkCall] = field(default_factory=dict)
     reads: dict[tuple[tuple[str, ...], Place], bool] = field(default_factory=dict)
-    returns: dict[Returned, None] = field(default_factory=dict)
+    returns: dict[Returned, Returned] = field(default_factory=dict)
     raises: dict[Raised, None] = field(default_factory=dict)
     catches: dict[Place, Caught] = field(default_factory=dict)
     logs: dict[Logged, None] = field(default_factory=dict)
@@ -100,8 +100,12 @@ class Recorder:
 
     def returned(self, returned: Returned) -> None:
         """Notes an answer of the handler."""
-        if not self._quiet() and self.handling and len(self.returns) < MAX_RECORDS:
-            self.returns[returned] = None
+        if self._quiet() or not self.handling or len(self.returns) >= MAX_RECORDS:
+            return
+        before = self.returns.get(returned)
+        if before is not None:
+            returned = replace(before, path=tuple(test for test in before.path if test in returned.path))
+        self.returns[returned] = returned
 
     def raised(self, raised: Raised) -> None:
         """Notes an error that leaves the handler."""

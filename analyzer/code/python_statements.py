@@ -111,7 +111,8 @@ class Statements(Attempts):
     def _returned(self, frame: Frame, outcome: Outcome) -> None:
         if frame.is_handler and outcome.place is not None:
             conditions = unique(outcome.conditions, implied(outcome.value))
-            self.record.returned(Returned(freeze(outcome.value), outcome.place, outcome.in_catch, conditions))
+            value = freeze(outcome.value)
+            self.record.returned(Returned(value, outcome.place, outcome.in_catch, conditions, frame.path))
 
     def _answer(self, frame: Frame, value: Value, node: ast.AST) -> None:
         for outcome in outcomes_of(value):

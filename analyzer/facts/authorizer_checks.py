@@ -42,6 +42,10 @@ class Check(IntEnum):
 
 _BOOLEAN = frozenset({"!", "!!", "not", "&&", "||", "??", "and", "or", "bool", "Boolean", "await", "any", "all"})
 _COMPARISONS = frozenset({"===", "!==", "==", "!=", "is", "is not", "<", ">", "<=", ">=", "in", "not in"})
+_EXCLUDING = {"===": True, "==": True, "is": True, "in": True, "includes": True, "has": True} | dict.fromkeys(
+    ("!==", "!=", "is not", "not in"), False
+)
+"""The outcome of each test that says the credential is one of those named; the other outcome excludes it."""
 _SHAPE = frozenset(
     {
         "typeof", "length", "len", "startsWith", "startswith", "endsWith", "endswith", "isinstance", "test",
@@ -101,6 +105,38 @@ def carries_credential(value: CodeValue) -> bool:
 def is_unclear(answer: Answer) -> bool:
     """Whether something that cannot be followed decides."""
     return any(isinstance(leaf, Opaque) for value in answer.decided_by for leaf in leaves(value))
+
+
+def rests_on_absence(answer: Answer, program: Program) -> bool:
+    """Whether all that is checked is that the credential is none of certain ones: whoever invents one gets in.
+
+    Only tests count whose outcome on the way to the answer is known, and that can mean nothing else: a comparison with
+    a literal, membership in a literal list, ``"Item" in table.get_item(…)``.
+    """
+    known = {test.value: test.outcome for test in answer.returned.path}
+    deciding = [value for value in answer.decided_by if _check(value) is Check.CHECKED]
+    excluding = bool(deciding) and all(value in known and _excludes(value, known[value]) for value in deciding)
+    return excluding and not answer.returned.in_catch and not _proved_by_call(answer, program, [])
+
+
+def _excludes(value: CodeValue, outcome: bool) -> bool:
+    if not isinstance(value, Derived):
+        return False
+    if value.how in ("!", "not") and len(value.sources) == 1:
+        return _excludes(value.sources[0], not outcome)
+    if len(value.sources) != 2 or value.how not in _EXCLUDING or _EXCLUDING[value.how] is outcome:
+        return False
+    left, right = value.sources
+    if left == Literal("Item") and value.how in ("in", "not in"):
+        return isinstance(right, Derived) and right.how.endswith("GetItem")
+    return any(_names(one) and _check(other) is Check.PRESENCE for one, other in ((left, right), (right, left)))
+
+
+def _names(value: CodeValue) -> bool:
+    """Whether a value is one text, or a list of texts, that stands in the code."""
+    if isinstance(value, Items):
+        return value.complete and all(isinstance(item, Literal) for item in value.items)
+    return isinstance(value, Literal)
 
 
 def check_of(answer: Answer, program: Program) -> Check:

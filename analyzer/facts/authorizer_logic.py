@@ -19,7 +19,14 @@ from analyzer.code.program import (
     Record,
 )
 from analyzer.facts.authorizer_answers import Answer, answers, elements, fields, leaves, options
-from analyzer.facts.authorizer_checks import Check, check_of, ignores_errors, is_unclear, is_verification
+from analyzer.facts.authorizer_checks import (
+    Check,
+    check_of,
+    ignores_errors,
+    is_unclear,
+    is_verification,
+    rests_on_absence,
+)
 from analyzer.facts.authorizer_events import follows_from_method, unread
 from analyzer.facts.authorizer_variants import Protocol, Variant
 from analyzer.model.value import Unknown
@@ -37,12 +44,12 @@ UNAUTHORIZED = "Unauthorized"
 
 @dataclass(frozen=True)
 class Opening:
-    """An answer that lets a caller in without a check of the credential. ``switched``: only an environment variable
-    decides."""
+    """An answer that lets a caller in without a check of the credential. ``arguable``: only an environment variable
+    decides, or a list of credentials that are turned away."""
 
     place: Place
     text: str
-    switched: bool
+    arguable: bool
 
 
 def opening(function: Function) -> Opening | Unknown | None:
@@ -53,6 +60,9 @@ def opening(function: Function) -> Opening | Unknown | None:
     checked = Check.CHECKED in checks.values()
     doubt: Unknown | None = None
     for answer, check in checks.items():
+        denylist = check is Check.CHECKED and answer.allows and program.complete and not is_unclear(answer)
+        if denylist and rests_on_absence(answer, program):
+            return Opening(answer.returned.place, _DENYLIST, True)
         if not answer.unreadable and (check is Check.CHECKED or (checked and _is_public_path(answer))):
             continue
         sure = answer.allows and not is_unclear(answer) and (program.complete or answer.returned.in_catch)
@@ -64,6 +74,7 @@ def opening(function: Function) -> Opening | Unknown | None:
     return unread(function) or doubt
 
 
+_DENYLIST = "lets in whoever brings a credential that is not one of those it turns away"
 _IGNORES = "goes on and lets the caller in when its own check fails with an error"
 
 

@@ -192,6 +192,60 @@ def test_openings(body: str, expected: str | None) -> None:
     assert opened(javascript(body, JWT)) == expected
 
 
+BLIND = "lets the caller in without looking at the credential"
+DENYLIST = "lets in whoever brings a credential that is not one of those it turns away"
+ALLOW, DENY = "return answer('Allow', '*');", "return answer('Deny', '*');"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"if (event.authorizationToken === 'evil') {DENY} {ALLOW}", DENYLIST),
+        (f"if (event.authorizationToken !== 'evil') {{ {ALLOW} }} {DENY}", DENYLIST),
+        (f"if (!(event.authorizationToken === 'evil')) {{ {ALLOW} }} {DENY}", DENYLIST),
+        (f"if (['a', 'b'].includes(event.authorizationToken)) {{ {DENY} }} {ALLOW}", DENYLIST),
+        (f"switch (event.authorizationToken) {{ case 'evil': {DENY} default: {ALLOW} }}", BLIND),
+        # what lets one named credential in
+        (f"if (event.authorizationToken !== 'good') {{ {DENY} }} {ALLOW}", None),
+        (f"if (event.authorizationToken === 'good') {{ {ALLOW} }} {DENY}", None),
+        (f"if (!['a', 'b'].includes(event.authorizationToken)) {{ {DENY} }} {ALLOW}", None),
+        # another check beside it
+        (f"jwt.verify(event.authorizationToken, 'k'); if (event.authorizationToken === 'x') {{ {DENY} }} {ALLOW}", None),
+        (f"if (event.authorizationToken === 'x') {{ {DENY} }} if (!KEYS[event.authorizationToken]) {DENY} {ALLOW}", None),
+        # which way a look-up or a helper goes is not known
+        (f"if (await check(event.authorizationToken)) {{ {DENY} }} {ALLOW}", None),
+        (f"if ((await table(event.authorizationToken)).status === 'banned') {{ {DENY} }} {ALLOW}", None),
+        (f"if (LISTED.has(event.authorizationToken)) {{ {DENY} }} {ALLOW}", None),
+        (f"if (event.authorizationToken === process.env.KEY) {{ {DENY} }} {ALLOW}", None),
+        ("let effect = 'Allow'; if (event.authorizationToken === 'x') effect = 'Deny'; return answer(effect, '*');", None),
+    ],
+)  # fmt: skip
+def test_who_is_turned_away_by_name(body: str, expected: str | None) -> None:
+    before = JWT + "const KEYS = JSON.parse(process.env.KEYS); const LISTED = new Set(process.env.LIST.split(','));"
+    assert opened(javascript(body, before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ('event["authorizationToken"] == "evil"', DENYLIST),
+        ('event["authorizationToken"] in ("evil", "worse")', DENYLIST),
+        ('not (event["authorizationToken"] != "evil")', DENYLIST),
+        ('"Item" in table.get_item(Key={"token": event["authorizationToken"]})', DENYLIST),
+        ('"Item" not in table.get_item(Key={"token": event["authorizationToken"]})', None),
+        ('"revoked" in table.get_item(Key={"token": event["authorizationToken"]})["Item"]', None),
+        ('event["authorizationToken"] != "good"', None),
+        ('event["authorizationToken"] in KEYS', None),
+        ('table.get_item(Key={"token": event["authorizationToken"]})["Item"]["status"] == "banned"', None),
+        ('table.get_item(Key={"token": event["authorizationToken"]}).get("Item")', None),
+    ],
+)
+def test_who_is_turned_away_by_name_in_python(test: str, expected: str | None) -> None:
+    body = f"if {test}:\n    return answer('Deny', '*')\nreturn answer('Allow', '*')"
+    before = "import os, boto3\ntable = boto3.resource('dynamodb').Table('t')\nKEYS = os.environ['KEYS'].split(',')"
+    assert opened(python(body, before)) == expected
+
+
 def test_a_check_in_a_helper_that_answers_null_is_no_opening() -> None:
     before = (
         JWT
