@@ -163,6 +163,33 @@ def test_a_glob_on_the_command_line_excludes_too(run: Run, here: Path) -> None:
     assert [found["resource"] for found in report(run, "--exclude", "u.yaml")["findings"]] == ["Fn"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stacks: {t: {ignore: [TT01]}}", {"U": "high"}),
+        ("stacks: {'?': {severity: {TT01: low}}, u: {severity: {TT0101: critical}}}", {"T": "low", "U": "critical"}),
+        ("paths: {u.yaml: {severity: {TT01: info}}}", {"T": "high", "U": "info"}),
+        (
+            "paths: {'*.yaml': {severity: {TT01: low}}}\nstacks: {u: {severity: {TT01: medium}}}",
+            {"T": "low", "U": "medium"},
+        ),
+        ("severity: {TT: critical, TT01: low}\npaths: {elsewhere/u.yaml: {ignore: [TT01]}}", {"T": "low", "U": "low"}),
+    ],
+)
+def test_a_part_of_an_application_has_settings_of_its_own(
+    run: Run, here: Path, text: str, told: dict[str, str]
+) -> None:
+    write(here, t=function("300", "T"), u=function("300", "U"), stackproof=f"{text}\n")
+    assert {found["resource"]: found["severity"] for found in report(run)["findings"]} == told
+
+
+def test_a_stack_has_parameters_of_its_own(run: Run, here: Path) -> None:
+    template = "Parameters:\n  T: {{Type: Number}}\n{}"
+    templates = {name: template.format(function("!Ref T", name.upper())) for name in ("t", "u")}
+    write(here, **templates, stackproof="parameters: {T: 3}\nstacks: {u: {parameters: {T: 300}}}\n")
+    assert [found["resource"] for found in report(run)["findings"]] == ["U"]
+
+
 def test_parameters_come_from_the_file_and_a_parameter_file_wins(run: Run, here: Path) -> None:
     template = "Parameters:\n  T: {Type: Number}\n" + function("!Ref T")
     write(here, t=template, stackproof="stacks: {t: {parameters: {T: 300}}}\n", p="T: 3\n")
