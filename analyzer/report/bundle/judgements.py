@@ -17,7 +17,7 @@ MOST_LINES = 10
 def differences(recorded: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """One line for each judgement that only one of the reports has, at most :data:`MOST_LINES` of each kind.
 
-    Findings of companions are left out, as these are not asked again.
+    What companions found or did not examine is left out, as they are not asked again.
     """
     before, after = Counter(_judgements(recorded)), Counter(_judgements(now))
     return [*_lines("only in the bundle", before - after), *_lines("only now", after - before)]
@@ -32,8 +32,10 @@ def _judgements(report: dict[str, Any]) -> Iterator[Judgement]:
         yield _judgement("unknown", each, each.get("needs"))
     for each in _objects(report.get("passed")):
         yield _judgement("passed", each, each.get("subjects"))
+    companions = [each.get("name") for each in _objects(report.get("companions"))]
     for each in _objects(report.get("not_evaluated")):
-        yield _judgement("not_evaluated", each, each.get("application"))
+        if each.get("rule_id") not in companions:
+            yield _judgement("not_evaluated", each, each.get("application"))
 
 
 def _judgement(status: str, each: dict[str, Any], distinct: Any) -> Judgement:

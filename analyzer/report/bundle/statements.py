@@ -12,6 +12,7 @@ from typing import Any
 
 from analyzer.policy.result import Result
 from analyzer.policy.run import Run
+from analyzer.report.judged import judged_files
 
 Json = dict[str, Any]
 
@@ -29,7 +30,7 @@ def digest_of(data: bytes) -> str:
 
 def judged(result: Result) -> list[tuple[str, str]]:
     """The files that were judged, with their digests, each once, sorted by path."""
-    return sorted({pair for given in result.inputs for pair in (given.digests or ((given.path, given.sha256),))})
+    return sorted(dict(pair for given in result.inputs for pair in judged_files(given)).items())
 
 
 def test_result(result: Result, run: Run, governed_by: bytes) -> Json:

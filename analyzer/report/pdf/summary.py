@@ -10,6 +10,7 @@ from typing import Any
 from analyzer.judgement import Severity
 from analyzer.policy.result import Companion, Gate, Result
 from analyzer.policy.run import Run
+from analyzer.report.judged import judged_files
 from analyzer.report.pdf.pieces import Block, Piece, code, facts, heading, muted, row, table
 
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
@@ -70,7 +71,7 @@ def examined(result: Result, run: Run | None) -> Iterator[Block]:
     ]
     heads = ["Input", "kind", "stacks", "resources", "SHA-256"]
     yield table("Inputs", heads, ["2fr", "auto", "2fr", "number", "3fr"], rows)
-    files = [row(code(path), code(digest)) for each in result.inputs for path, digest in each.digests]
+    files = [row(code(path), code(digest)) for each in result.inputs for path, digest in judged_files(each)]
     if files:
         yield table("Files that were judged", ["File", "SHA-256"], ["1fr", "1fr"], files)
     if result.problems:

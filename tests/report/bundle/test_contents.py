@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 
 from analyzer.policy.effective import Origin
-from analyzer.policy.result import Finding, Gate, Result
+from analyzer.policy.result import Companion, Finding, Gate, Input, NotEvaluated, Result
 from analyzer.policy.run import Governed, Run
 from analyzer.report import formats
 from analyzer.report.bundle.archive import BundleError, pack, unpack
 from analyzer.report.bundle.checking import problems, told
 from analyzer.report.bundle.contents import LINK, REPORTS, RUN, TEST_RESULT, files
 from analyzer.report.bundle.judgements import differences
+from analyzer.report.bundle.statements import judged
 from analyzer.report.options import ReportOptions
 from tests.builders import finding, result
 from tests.report.results import EVERYTHING, HOSTILE, NOTHING, hostile
@@ -87,6 +88,12 @@ def test_it_holds_every_report_what_governed_the_run_and_statements() -> None:
     ]
     assert made()["configuration/1-stackproof.yaml"] == CONFIGURATION
     assert made()["reports/report.csv"] == formats.renderer("csv")(EVERYTHING, options=OPTIONS).encode()  # type: ignore[union-attr]
+
+
+def test_cdk_source_is_named_by_its_path_where_that_is_known() -> None:
+    known = Input("infra", "cdk-source", "a" * 64, (), files=("infra/lib/app.py",), digests=(("lib/app.py", "b" * 64),))
+    unread = Input("more", "cdk-source", "c" * 64, (), digests=(("other.py", "d" * 64),))
+    assert judged(result(inputs=(known, unread))) == [("infra/lib/app.py", "b" * 64), ("other.py", "d" * 64)]
 
 
 def test_same_run_same_bytes() -> None:
@@ -332,6 +339,13 @@ def test_judgements_are_compared_one_by_one() -> None:
     ]
     assert differences(report(unknown=EVERYTHING.unknown), report()) == [
         "only in the bundle: unknown FM1101 Bucket in other (the value of X)"
+    ]
+    asked = Companion("cfn-lint", "", 0, ())
+    missing = NotEvaluated("cfn-lint", "every application", "it is not installed here")
+    assert differences(report(companions=(asked,), not_evaluated=(missing,)), report()) == []
+    crashed = NotEvaluated("FM0701", "cdk.out", "KeyError")
+    assert differences(report(companions=(asked,), not_evaluated=(crashed,)), report()) == [
+        "only in the bundle: not_evaluated FM0701 cdk.out (cdk.out)"
     ]
     many = tuple(finding(fingerprint=f"{n:032}") for n in range(13))
     assert differences(report(), report(*many))[-1] == "only now: 3 more"
