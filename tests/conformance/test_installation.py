@@ -25,8 +25,9 @@ def python311() -> str:
     return str(Path(sys.base_prefix) / "bin" / "python3.11")
 
 
-def test_the_action_installs_itself_and_checks(source: Path, tmp_path: Path) -> None:
-    runner = Runner(tmp_path / "runner", tmp_path / "repository", {}, action=source)
+def test_the_action_installs_itself_with_its_extras_and_checks(source: Path, tmp_path: Path) -> None:
+    inputs = {"extras": "engines", "args": "--with=cfn-lint"}
+    runner = Runner(tmp_path / "runner", tmp_path / "repository", inputs, action=source)
     runner.temporary.mkdir()
     shutil.copytree(AS_DOCUMENTED, runner.workspace / "cdk.out")
     # Files that would be imported if the working directory were searched.
@@ -36,7 +37,9 @@ def test_the_action_installs_itself_and_checks(source: Path, tmp_path: Path) -> 
     assert runner.run("Install Stackproof") == 0, runner.log
     assert runner.run("Check") == 1, runner.log
     log = json.loads(Path(runner.output("sarif-file")).read_text("utf-8"))
-    assert "FM0701" in {each["ruleId"] for each in log["runs"][0]["results"]}
+    ours, companion = ({each["ruleId"] for each in run["results"]} for run in log["runs"])
+    assert "FM0701" in ours
+    assert "cfn-lint:W3005" in companion
     assert runner.would_upload()
 
 
