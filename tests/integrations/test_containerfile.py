@@ -44,7 +44,8 @@ def test_the_wheel_has_all_it_is_built_from() -> None:
 
 
 def test_the_command_runs_as_nobody_special_and_without_a_shell() -> None:
-    assert texts(FINAL, "USER") == ["stackproof"]
+    assert texts(FINAL, "USER") == ["10001"]
+    assert "useradd --uid 10001 " in texts(FINAL, "RUN")[-1]
     assert json.loads(texts(FINAL, "ENTRYPOINT")[-1]) == ["stackproof"]
     assert json.loads(texts(FINAL, "CMD")[-1]) == ["check"]
     names = [each.name for each in FINAL]
