@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.facts.iam_coverage import ResourcePatterns, action_matches, any_of
 from analyzer.facts.policy_documents import RESOURCE_POLICIES, document
-from analyzer.model.globs import matches
 from analyzer.model.node import Case, Node
 from analyzer.model.template import Resource
-from analyzer.model.value import Known, Text, Unknown, as_text, parts_of
+from analyzer.model.value import parts_of
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Statement:
         self.kind = kind
         self.managed = managed
         self._covered: dict[str, bool | None] = {}
+        self._named: ResourcePatterns | None = None
 
     def __repr__(self) -> str:
         return f"<Statement {self.carrier.logical_id}{self.node.pointer}>"
@@ -93,17 +94,19 @@ class Statement:
 
     def _covers_action(self, action: str) -> bool | None:
         if self.not_actions:
-            excluded = _any(_action_matches(case, action) for case in self.not_actions)
+            excluded = any_of(action_matches(case, action) for case in self.not_actions)
             return None if excluded is None else not excluded
-        return _any(_action_matches(case, action) for case in self.actions)
+        return any_of(action_matches(case, action) for case in self.actions)
 
     def covers_resource(self, application: Application, arn: str) -> bool | None:
         """Whether the statement speaks of the canonical ``arn``; None where a value decides."""
         names = application.names
         if self.not_resources:
-            excluded = _any(names.matches(case.value, arn) for case in self.not_resources)
+            excluded = any_of(names.matches(case.value, arn) for case in self.not_resources)
             return None if excluded is None else not excluded
-        return _any(_unless_unknown(case, names.matches(case.value, arn)) for case in self.resources)
+        if self._named is None:
+            self._named = ResourcePatterns(self.resources, names)
+        return self._named.cover(arn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,23 +378,3 @@ def aws_managed_name(case: Case) -> str | None:
 
 def _cases(node: Node) -> tuple[Case, ...]:
     return tuple(case for item in node.items() for case in item.cases())
-
-
-def _action_matches(case: Case, action: str) -> bool | None:
-    value = case.value
-    if isinstance(value, Known):
-        return matches(as_text(value.value).lower(), action.lower())
-    return None if isinstance(value, Unknown | Text) else False
-
-
-def _unless_unknown(case: Case, answer: bool | None) -> bool | None:
-    return None if isinstance(case.value, Unknown) and answer is not True else answer
-
-
-def _any(answers: Iterator[bool | None]) -> bool | None:
-    undecided = False
-    for answer in answers:
-        if answer:
-            return True
-        undecided = undecided or answer is None
-    return None if undecided else False

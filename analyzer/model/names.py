@@ -38,6 +38,7 @@ class Names:
         self._application = application
         self._holes: dict[object, str] = {}
         self._meaning: dict[str, Part] = {}
+        self._unknown: set[str] = set()
         self._index: dict[str, list[Resource]] | None = None
         self._spelling: list[Resource] = []
         self._canonical: dict[Reference | Text, str] = {}
@@ -76,7 +77,11 @@ class Names:
 
     def uncertain(self, canonical: str) -> bool:
         """Whether a hole of the canonical form stands for a value nobody can know yet."""
-        return any(isinstance(self._meaning.get(character), Unknown) for character in canonical)
+        return not self._unknown.isdisjoint(canonical)
+
+    def definite(self, pattern: str) -> bool:
+        """Whether a pattern in canonical form covers nothing but itself, and nothing else can turn out to be it."""
+        return "*" not in pattern and "?" not in pattern and not self.uncertain(pattern)
 
     def _hole(self, part: Reference | Unknown) -> str:
         known = part.identity is not None if isinstance(part, Unknown) else True
@@ -86,6 +91,8 @@ class Names:
             character = chr(code) if code <= _LAST_HOLE else chr(0xF0000 + len(self._holes))
             self._holes[key] = character
             self._meaning[character] = part
+            if isinstance(part, Unknown):
+                self._unknown.add(character)
         return self._holes[key]
 
     def _own_environment(self, plain: str) -> str:

@@ -19,6 +19,7 @@ from analyzer.policy.result import (
     Undecided,
     Waived,
 )
+from analyzer.report.indented import indented
 from analyzer.report.options import ReportOptions
 
 SCHEMA_VERSION = 1
@@ -32,12 +33,18 @@ def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  o
 def dumps(value: Any, *, indent: int | None = None) -> str:
     """``value`` as JSON with a newline. Lone surrogates, which a hostile JSON input may hold, have no UTF-8:
     where there is one, everything beyond ASCII is written as escapes."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    text = _written(value, indent, ascii_only=False)
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = json.dumps(value, indent=indent)
+        text = _written(value, indent, ascii_only=True)
     return f"{text}\n"
+
+
+def _written(value: Any, indent: int | None, *, ascii_only: bool) -> str:
+    if indent is None:
+        return json.dumps(value, ensure_ascii=ascii_only)
+    return indented(value, indent=indent, ascii_only=ascii_only)
 
 
 def document(result: Result) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""``docs/performance.md`` from the results of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks.targets import Target, targets
+from benchmarks.tools import OURS
+
+Results = dict[str, Any]
+PICTURE = "performance.svg"
+
+_HEAD = """# Performance
+
+Written by `python -m benchmarks --page` from `benchmarks/results.json`, the results of one run; do not edit.
+
+Times are CPU time, of all processes of a command, as medians of runs in turn; only ratios within one run mean anything
+on another machine. Bytecode is compiled beforehand and the interpreter is called directly; a run in which a tool did
+not read its input or found nothing is refused. To repeat it:
+
+```sh
+pip install -e '.[dev]'
+python -m benchmarks --checkov CHECKOV --cfripper CFRIPPER -o results.json  # programs in venvs of their own; optional
+```
+"""
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+    return "\n".join(
+        [
+            _HEAD,
+            _machine(results),
+            *_section("Targets", _target_lines(targets(results))),
+            *_section("Cold start", _cold(results["cold"])),
+            *(line for batch in results["batches"] for line in _batch(batch)),
+            *_section("Growth", _growth(results["growth"])),
+            "",
+        ]
+    )
+
+
+def _machine(results: Results) -> str:
+    machine = results["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(results["versions"].items()))
+    return (
+        f"Taken {results['taken']} on {machine['cores']} cores ({machine['processor']}, {machine['system']}),"
+        f" Python {machine['python']}, {results['times']} rounds. {versions}."
+    )
+
+
+def _section(name: str, lines: Iterator[str]) -> list[str]:
+    return ["", f"## {name}", "", *lines]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(map(str, row))} |"
+
+
+def _target_lines(found: Sequence[Target]) -> Iterator[str]:
+    yield from _table(
+        ("target", "measured", "met"), [(t.what, t.measured, "yes" if t.met else f"no: {t.distance}") for t in found]
+    )
+
+
+def _cold(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    yield "One template with a bucket and a queue; with a handler: ten resources and 2 KB of JavaScript."
+    yield ""
+    cells = [(r["tool"], r["ratio"], f"{r['cpu']:.3f}", f"{r['wall']:.3f}", round(r["peak"])) for r in rows]
+    yield from _table(("", "CPU × `python -c pass`", "CPU s", "wall s", "peak MiB"), cells)
+
+
+def _batch(batch: dict[str, Any]) -> list[str]:
+    def lines() -> Iterator[str]:
+        yield f"{batch['files']} {batch['what']}, {batch['kilobytes']:.1f} KB each; what each takes beyond the first."
+        yield ""
+        cells = [
+            (row["tool"], f"{row['milliseconds']:.2f}", row["ratio"], row["findings"], round(row["peak"]))
+            for row in batch["tools"]
+        ]
+        yield from _table(("", "CPU ms a template", f"× {OURS}", "findings", "peak MiB"), cells)
+
+    return _section(f"Batch: {batch['name']}", lines())
+
+
+def _growth(curves: Sequence[dict[str, Any]]) -> Iterator[str]:
+    yield "The exponent is the slope in logarithms once the cost of a ten-resource template is taken off: 1 is linear."
+    yield ""
+    yield f"![CPU time by the size of the input]({PICTURE})"
+    yield ""
+    rows = []
+    for curve in curves:
+        shown = ", ".join(f"{point['size']:,}: {point['cpu']:.2f} s" for point in curve["points"])
+        peak = max(point["peak"] for point in curve["points"])
+        rows.append((curve["name"], "-" if curve["exponent"] is None else curve["exponent"], shown, round(peak)))
+    yield from _table(("", "exponent", "CPU", "peak MiB"), rows)
