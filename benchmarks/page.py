@@ -46,7 +46,7 @@ def _machine(results: Results) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(results["versions"].items()))
     return (
         f"Taken {results['taken']} on {machine['cores']} cores ({machine['processor']}, {machine['system']}),"
-        f" Python {machine['python']}, {results['times']} rounds. {versions}."
+        f" Python {machine['python']}, {results['times']} rounds of each measurement. {versions}."
     )
 
 
