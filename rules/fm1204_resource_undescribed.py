@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from analyzer.facts.descriptions import resources
 from analyzer.facts.settle import settle
-from analyzer.model.value import Absent, Known, Value
+from analyzer.facts.truth import unset
 from analyzer.rule import Judgement, Query, Rule, Severity
 
 RULE = Rule(
@@ -42,17 +42,6 @@ def check(query: Query) -> Iterator[Judgement]:
     """Judge every resource of these types that the user declared."""
     for template in query.templates:
         for described in resources(template):
-            yield settle(described.node, says_nothing).judgement(
+            yield settle(described.node, unset).judgement(
                 described.subject, f"The {described.kind} {described.subject.logical_id} has no description"
             )
-
-
-def says_nothing(value: Value) -> bool | None:
-    """Whether a description is missing or blank."""
-    match value:
-        case Absent():
-            return True
-        case Known(value=words):
-            return not str(words).strip()
-        case _:
-            return False

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from analyzer.facts.key_design import short_lived
 from analyzer.facts.settle import settle
-from analyzer.model.value import Absent, Known, Value
+from analyzer.facts.truth import off
 from analyzer.rule import Confidence, Judgement, Query, Rule, Severity
 
 RULE = Rule(
@@ -43,20 +43,9 @@ def check(query: Query) -> Iterator[Judgement]:
         resource = table.resource
         word = short_lived(resource.logical_id, resource["TableName"].text)
         if word:
-            yield settle(table.time_to_live["Enabled"], is_off).judgement(
+            yield settle(table.time_to_live["Enabled"], off).judgement(
                 resource,
                 f"{resource.logical_id} holds what ends by itself ({word}), but has no time to live",
                 at=table.time_to_live.place,
                 confidence=Confidence.POSSIBLE,
             )
-
-
-def is_off(value: Value) -> bool | None:
-    """Whether time to live is not written or switched off."""
-    match value:
-        case Absent():
-            return True
-        case Known(value=enabled):
-            return str(enabled).lower() != "true"
-        case _:
-            return None

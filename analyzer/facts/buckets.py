@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from analyzer.data.framework import framework_owned
-from analyzer.facts.truth import number, truth
+from analyzer.facts.numbers import number
+from analyzer.facts.truth import truth
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Value
 from analyzer.records import dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from analyzer.facts.ownership import is_written
 from analyzer.judgement import Judgement, Verdict
 from analyzer.model.node import Node
 from analyzer.model.template import Entry, Resource, Template
@@ -38,7 +39,6 @@ _CDK_PARAMETER = re.compile(
 _CDK_OUTPUT = re.compile(r"^ExportsOutput")
 _CDK_ENDPOINT = re.compile(r"Endpoint[0-9A-F]{8}$")
 """The URL that CDK's RestApi puts out by itself, under the API's own id."""
-_CDK_IMPLICIT = re.compile(r"/(ServiceRole|DefaultPolicy|EventsRole|Role/DefaultPolicy|CloudWatchRole)/Resource$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _is_api_endpoint(template: Template, entry: Entry) -> bool:
 def resources(template: Template) -> Iterator[Described]:
     """The roles, policies, keys, alarms and APIs that the user declared."""
     for resource in template.resources.values():
-        if resource.type in DESCRIBED and is_users(resource):
+        if resource.type in DESCRIBED and is_written(resource):
             name, kind = DESCRIBED[resource.type]
             yield Described(resource, resource[name], kind)
 
@@ -90,7 +90,7 @@ def resources(template: Template) -> Iterator[Described]:
 def group_rules(template: Template) -> Iterator[Described]:
     """The security group rules that the user declared, each by itself."""
     for resource in template.resources.values():
-        if resource.type not in GROUP_RULES or not is_users(resource):
+        if resource.type not in GROUP_RULES or not is_written(resource):
             continue
         held = GROUP_RULES[resource.type]
         if not held:
@@ -98,10 +98,3 @@ def group_rules(template: Template) -> Iterator[Described]:
         for name in held:
             for item in resource[name].items():
                 yield Described(resource, item["Description"], "security group rule")
-
-
-def is_users(resource: Resource) -> bool:
-    """Whether a person wrote the resource: neither SAM nor CDK added it by itself."""
-    if resource.generated or resource.framework is not None:
-        return False
-    return not _CDK_IMPLICIT.search(resource.construct_path or "")

@@ -92,19 +92,3 @@ def _path(before: Mapping[Node, Node], start: Node, end: Node) -> list[Node]:
     while path[-1] != start:
         path.append(before[path[-1]])
     return path[::-1]
-
-
-def covering_cycles(
-    successors: Successors[Node], component: Sequence[Node], wanted: Iterable[Node]
-) -> list[list[Node]]:
-    """Shortest cycles of the component until every ``wanted`` node lies on one, short ones first."""
-    members = set(component)
-    targets = [node for node in wanted if node in members]
-    cycles = [cycle for node in targets if (cycle := shortest_cycle(successors, node, component)) is not None]
-    chosen: list[list[Node]] = []
-    covered: set[Node] = set()
-    for cycle in sorted(cycles, key=len):
-        if cycle[0] not in covered:
-            chosen.append(cycle)
-            covered.update(cycle)
-    return chosen

@@ -57,17 +57,6 @@ def service_of(pattern: str) -> str | None:
     return prefix if colon and not has_wildcard(prefix) else None
 
 
-def services_in(patterns: Iterable[str]) -> frozenset[str] | None:
-    """The IAM prefixes that some patterns name; `None` if one of them is not confined to a service."""
-    found = set()
-    for pattern in patterns:
-        service = service_of(pattern)
-        if service is None:
-            return None
-        found.add(service)
-    return frozenset(found)
-
-
 @lru_cache(maxsize=4096)
 def expand(pattern: str) -> tuple[Action, ...]:
     """The known actions that a pattern matches, by prefix and name; empty for an action that AWS does not list."""
@@ -82,12 +71,6 @@ def expand(pattern: str) -> tuple[Action, ...]:
         for lower, action in sorted(_actions_of(prefix).items())
         if matches(name or "*", lower)
     )
-
-
-def expand_not(patterns: Iterable[str]) -> tuple[Action, ...]:
-    """The known actions that `NotAction` with these patterns leaves: all but those matched."""
-    excluded = {action for pattern in patterns for action in expand(pattern)}
-    return tuple(action for action in expand("*") if action not in excluded)
 
 
 def scopable(actions: Iterable[Action]) -> tuple[Action, ...]:
@@ -122,12 +105,6 @@ def complete_arn(pattern: str) -> str:
         return pattern
     missing = ARN_PARTS - 1 - pattern.count(":")
     return pattern + ":*" * missing if missing > 0 else pattern
-
-
-def resource_matches(pattern: str, arn: str) -> bool:
-    """Whether a resource pattern matches an ARN. Case matters; `*` crosses `/` and, at a segment's end, `:` (AWS gives
-    no rule for a `*` before other text of its segment: it is taken to cross too)."""
-    return matches(complete_arn(pattern), arn)
 
 
 @lru_cache(maxsize=65536)

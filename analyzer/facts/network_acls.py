@@ -11,7 +11,7 @@ from analyzer.facts.network_addresses import Reach, reach_of
 from analyzer.facts.network_groups import HTTPS
 from analyzer.facts.network_topology import ACL, Topology
 from analyzer.facts.network_worlds import World
-from analyzer.facts.truth import number
+from analyzer.facts.numbers import whole_number
 from analyzer.model.template import Resource
 from analyzer.records import dataclass
 
@@ -58,7 +58,7 @@ def _admits(entries: list[Resource], egress: bool, ports: tuple[int, int]) -> bo
         outward = entry["Egress"].known
         if (outward in (True, "true")) is not egress:
             continue
-        position = number(entry["RuleNumber"].value)
+        position = whole_number(entry["RuleNumber"].value)
         if position is None:
             return None
         numbered.append((position, entry))
@@ -76,7 +76,7 @@ def _admits(entries: list[Resource], egress: bool, ports: tuple[int, int]) -> bo
 
 def _applies(entry: Resource, ports: tuple[int, int]) -> bool | None:
     """Whether the entry is about TCP on some of the ports."""
-    protocol = number(entry["Protocol"].value)
+    protocol = whole_number(entry["Protocol"].value)
     if protocol is None:
         return None
     if protocol == -1:
@@ -91,12 +91,12 @@ def _applies(entry: Resource, ports: tuple[int, int]) -> bool | None:
 
 def _whole(entry: Resource, ports: tuple[int, int]) -> bool:
     first, last = _range(entry)
-    everything = number(entry["Protocol"].value) == -1
+    everything = whole_number(entry["Protocol"].value) == -1
     return everything or (first is not None and last is not None and first <= ports[0] and last >= ports[1])
 
 
 def _range(entry: Resource) -> tuple[int | None, int | None]:
-    return number(entry["PortRange"]["From"].value), number(entry["PortRange"]["To"].value)
+    return whole_number(entry["PortRange"]["From"].value), whole_number(entry["PortRange"]["To"].value)
 
 
 def _everywhere(entry: Resource) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from analyzer.facts.network_addresses import Home, Reach, covers, reach_of
 from analyzer.facts.network_topology import VPC, Links, Named, Topology
 from analyzer.facts.network_worlds import World
-from analyzer.facts.truth import number
+from analyzer.facts.numbers import whole_number
 from analyzer.judgement import AnyPlace
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
@@ -179,7 +179,7 @@ class Groups:
             return True
         if as_text(protocol.value).lower() not in ("tcp", "6"):
             return False
-        ends = [number(self._value(rule[name], world)) for name in ("FromPort", "ToPort")]
+        ends = [whole_number(self._value(rule[name], world)) for name in ("FromPort", "ToPort")]
         if ends[0] is None or ends[1] is None:
             return None
         return ends[0] <= HTTPS <= ends[1] or ends[0] == -1

@@ -20,6 +20,12 @@ def number(value: Value, default: int | None = None) -> float | None:
     return None
 
 
+def whole_number(value: Value) -> int | None:
+    """The whole number a value is; None where it is not known or none."""
+    found = number(value)
+    return int(found) if found is not None and found.is_integer() else None
+
+
 def failing_number(settled: Settled, default: int | None = None) -> str:
     """The number of the failing alternative, for a message; empty where nothing fails."""
     found = number(settled.case.value, default) if settled.case is not None else None

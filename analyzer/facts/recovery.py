@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzer.facts.guard_gaps import Guards
-from analyzer.facts.truth import number, off, truth
+from analyzer.facts.numbers import number
+from analyzer.facts.truth import off, truth
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Scalar, Unknown, Value, as_text
 from analyzer.records import dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analyzer.facts.numbers import number
 from analyzer.model.value import Absent, Known, Value, as_text
 
 
@@ -34,8 +35,8 @@ def switched_off(value: Value) -> bool | None:
 
 
 def unset(value: Value) -> bool:
-    """Whether nothing, or an empty string, is written. A value that nobody can know yet is a value."""
-    return isinstance(value, Absent) or (isinstance(value, Known) and as_text(value.value) == "")
+    """Whether nothing, or only blanks, are written. A value that nobody can know yet is a value."""
+    return isinstance(value, Absent) or (isinstance(value, Known) and not as_text(value.value).strip())
 
 
 def shorter_than(least: float) -> Callable[[Value], bool | None]:
@@ -46,13 +47,3 @@ def shorter_than(least: float) -> Callable[[Value], bool | None]:
         return False if unset(value) else (None if length is None else length < least)
 
     return fails
-
-
-def number(value: Value) -> int | None:
-    """A whole number, written as one or as text."""
-    if not isinstance(value, Known) or isinstance(value.value, bool):
-        return None
-    try:
-        return int(as_text(value.value))
-    except ValueError:
-        return None

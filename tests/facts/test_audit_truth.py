@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.facts.truth import number, off, shorter_than, switched_off, truth, unset
+from analyzer.facts.numbers import whole_number
+from analyzer.facts.truth import off, shorter_than, switched_off, truth, unset
 from analyzer.model.value import ABSENT, Known, Listing, Reference, Unknown, Value
 
 NOT_KNOWN = Unknown("the value of parameter P")
@@ -60,7 +61,7 @@ def test_a_value_that_nobody_can_know_yet_is_a_value(value: Value, missing: bool
     ],
 )
 def test_whole_numbers(value: Value, expected: int | None) -> None:
-    assert number(value) == expected
+    assert whole_number(value) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.facts.graph import components, covering_cycles, cyclic, shortest_cycle
+from analyzer.facts.graph import components, cyclic, shortest_cycle
 
 GRAPHS = st.dictionaries(st.integers(0, 9), st.lists(st.integers(0, 9), max_size=4), max_size=10)
 
@@ -42,19 +42,6 @@ def test_a_shortest_cycle_is_a_cycle_and_shortest(graph: dict[int, list[int]], s
         assert cycle[0] == start
         assert all(b in full[a] for a, b in zip(cycle, [*cycle[1:], start], strict=True))
         assert len(cycle) == min(map(len, through))
-
-
-@given(GRAPHS)
-def test_every_node_on_a_cycle_is_on_a_chosen_one(graph: dict[int, list[int]]) -> None:
-    full = whole(graph)
-    shown = {node for component in cyclic(full) for cycle in covering_cycles(full, component, full) for node in cycle}
-    assert shown == {node for cycle in nx.simple_cycles(oracle(full)) for node in cycle}
-
-
-def test_two_functions_that_loop_each_on_its_own_are_two_cycles() -> None:
-    graph = {"bucket": ["resize", "scan"], "resize": ["bucket"], "scan": ["bucket"]}
-    (component,) = cyclic(graph)
-    assert covering_cycles(graph, component, ["resize", "scan"]) == [["resize", "bucket"], ["scan", "bucket"]]
 
 
 def test_a_dense_graph_and_a_long_ring_end_quickly() -> None:

@@ -23,14 +23,12 @@ from analyzer.facts.iam_language import (
     covers,
     covers_every,
     expand,
-    expand_not,
     overlaps,
     resource_breadth,
-    resource_matches,
     scopable,
     service_of,
-    services_in,
 )
+from analyzer.model.globs import matches
 
 HOLE = "\ufffc"
 
@@ -102,12 +100,6 @@ def test_service_of(pattern: str, service: str | None) -> None:
     assert service_of(pattern) == service
 
 
-def test_services_in_patterns() -> None:
-    assert services_in(["s3:Get*", "S3:Put*", "sqs:SendMessage"]) == {"s3", "sqs"}
-    assert services_in(["s3:Get*", "*"]) is None
-    assert services_in([]) == frozenset()
-
-
 @pytest.mark.parametrize(
     "prefix", ["s3", "dynamodb", "lambda", "iam", "sqs", "ec2", "kms", "states", "logs", "execute-api"]
 )
@@ -140,11 +132,6 @@ def test_a_star_is_every_action_of_every_service() -> None:
 def test_a_wildcard_in_the_service_expands_over_services() -> None:
     assert {"states:StartExecution", "servicecatalog:AssociateBudgetWithResource"} & names("s*:*")
     assert names("sq?:SendMessage") == {"sqs:SendMessage"}
-
-
-def test_not_action_leaves_the_rest() -> None:
-    left = {str(action) for action in expand_not(["iam:*", "Organizations:*", "sts:AssumeRole"])}
-    assert left == names("*") - names("iam:*") - names("organizations:*") - {"sts:AssumeRole"}
 
 
 def test_scopable_names_only_those_that_could_be() -> None:
@@ -218,8 +205,8 @@ def test_incomplete_arns_are_filled_with_stars(pattern: str, complete: str) -> N
         ("*", "", True),
     ],
 )
-def test_resource_matches(pattern: str, arn: str, expected: bool) -> None:
-    assert resource_matches(pattern, arn) is expected
+def test_a_pattern_of_a_resource(pattern: str, arn: str, expected: bool) -> None:
+    assert matches(complete_arn(pattern), arn) is expected
 
 
 @pytest.mark.parametrize(
