@@ -185,7 +185,7 @@ def passed(contents: Contents) -> Section:
         for each in result.passed
     ]
     body = joined(
-        table("Passed", ["Rule", "passed", "what is ruled out", "subjects"], rows, numbers=(1,))
+        table("Passed, by rule", ["Rule", "passed", "what is ruled out", "subjects"], rows, numbers=(1,))
         if rows
         else element("p", "Nothing passed."),
         _vouched(result.attested, contents),

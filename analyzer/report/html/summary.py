@@ -76,7 +76,8 @@ def _graded(picture: Picture, contents: Contents) -> Picture:
         _, used, users = node.kind.partition(USED)
         kind = f"{_told(found)}{used}{users}" if found else node.kind
         nodes.append(replace(node, kind=kind, marked=any(map(result.stops, found))))
-    caption = f"Thick and red: something stops the run. {picture.caption}"
+    stopped = any(node.marked for node in nodes)
+    caption = f"Thick and red: something stops the run. {picture.caption}" if stopped else picture.caption
     return replace(picture, nodes=tuple(nodes), caption=caption)
 
 

@@ -106,6 +106,12 @@ def test_the_stacks_are_drawn_with_what_was_found_in_them() -> None:
     assert "Thick and red: something stops the run." in words
 
 
+def test_nothing_is_called_red_where_nothing_stops_the_run() -> None:
+    clean = page_of(result(inputs=(replace(TWO, picture=drawn(_stacks("One>Two"))),)))
+    assert "Title: cdk.out" in clean.words
+    assert "Thick and red" not in clean.words
+
+
 def test_a_picture_that_could_not_be_drawn_says_so() -> None:
     empty = Picture("Stacks", "could not be drawn: KeyError", (), ())
     assert "The picture of cdk.out could not be drawn: KeyError" in overview(drawn(empty))
