@@ -102,11 +102,11 @@ class Loop:
         order = (
             [*self.nodes[1:], self.nodes[0], *self.nodes[1:2]] if len(self.nodes) > 1 else [*self.nodes, *self.nodes]
         )
-        labels = [node.label for node in order]
-        if len(labels) > MOST_SHOWN:
-            half = MOST_SHOWN // 2
-            labels[half:-half] = [f"… ({len(labels) - MOST_SHOWN} more) …"]
-        return " → ".join(labels)
+        if len(order) <= MOST_SHOWN:
+            return " → ".join(node.label for node in order)
+        half = MOST_SHOWN // 2
+        first, last = ([node.label for node in part] for part in (order[:half], order[-half:]))
+        return " → ".join([*first, f"… ({len(order) - MOST_SHOWN} more) …", *last])
 
     def around(self, resource: Resource) -> Loop:
         """The loop itself; of a long one only the edges that lead to a resource and away from it."""

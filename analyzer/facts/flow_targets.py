@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from analyzer.code.program import (
     Choice,
@@ -58,10 +59,15 @@ class Targets:
         for edge in wires:
             self._into.setdefault(edge.target, []).append(edge.source)
 
-    def candidates(self, kind: str) -> list[FlowNode]:
+    def candidates(self, kind: str) -> tuple[FlowNode, ...]:
         """The nodes of a kind (as of :mod:`analyzer.data.write_operations`) that events leave."""
-        types = write_kinds()[kind]
-        return [node for node in self._sources if node.type in types]
+        return self._candidates[kind]
+
+    @cached_property
+    def _candidates(self) -> dict[str, tuple[FlowNode, ...]]:
+        return {
+            kind: tuple(node for node in self._sources if node.type in types) for kind, types in write_kinds().items()
+        }
 
     def index(self, kind: str) -> NodeIndex:
         """The candidates of a kind, by what ARN patterns can be about."""
