@@ -65,7 +65,11 @@ def command(
     Exit status: 0 clean, 1 findings at or over the gate, 2 wrong use or input, 3 not everything was evaluated.
     """
     targets = [target(text) for text in output]
-    if formats.STREAMED.name in {format_name, *(each.format for each in targets)}:
+    asked_for = {format_name, *(each.format for each in targets)}
+    for name in sorted(asked_for):  # before anything is judged, which may take long
+        if (lacking := formats.missing(name)) is not None:
+            raise click.ClickException(f"{name}: {lacking}")
+    if formats.STREAMED.name in asked_for:
         from analyzer.cli.stream import check_each
 
         return check_each(Request(**asked), inputs, format_name, targets, resume=resume)
@@ -78,7 +82,6 @@ def command(
         oscal_satisfied=oscal_satisfied,
     )
     planned = plan(_request(asked, inputs))
-    asked_for = {format_name, *(each.format for each in targets)}
     if formats.tells_run(asked_for):
         wanted = replace(wanted, run=_governed(planned, with_files=formats.tells_files(asked_for)))
     result = carry_out(planned, partly=True)

@@ -30,8 +30,9 @@ class ReportError(Exception):
 
 class Format(NamedTuple):
     """One format: where it is implemented, which file names ask for it, whether it tells what governed the run, whether
-    its module has ``remarks(result)``: lines that somebody who uses the report should know of, and whether it tells of
-    every file that was examined, which takes reading them all."""
+    its module has ``remarks(result)``: lines that somebody who uses the report should know of, whether it tells of
+    every file that was examined, which takes reading them all, and which module it needs that comes with the extra of
+    its name only."""
 
     name: str
     module: str
@@ -39,6 +40,7 @@ class Format(NamedTuple):
     tells_run: bool = False
     remarks: bool = False
     tells_files: bool = False
+    needs: str = ""
 
 
 FORMATS = (
@@ -54,7 +56,7 @@ FORMATS = (
     Format("csv", "analyzer.report.csv_format", (".csv",)),
     Format("oscal", "analyzer.report.oscal", (".oscal.json",), tells_run=True),
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
-    Format("pdf", "analyzer.report.pdf", (".pdf",), tells_run=True),
+    Format("pdf", "analyzer.report.pdf", (".pdf",), tells_run=True, needs="typst"),
     Format("bundle", "analyzer.report.bundle", (".zip",), tells_run=True, tells_files=True),
 )
 
@@ -75,6 +77,18 @@ def tells_run(wanted: Collection[str]) -> bool:
 def tells_files(wanted: Collection[str]) -> bool:
     """Whether one of the formats ``wanted`` tells of every file that was examined."""
     return any(known.tells_files for known in FORMATS if known.name in wanted)
+
+
+def missing(name: str) -> str | None:
+    """What to install for the format called ``name``, in words; None: nothing. Cheap, so that it can be asked early."""
+    needs = {known.name: known.needs for known in (*FORMATS, STREAMED)}[name]
+    if not needs:
+        return None
+    from importlib.util import find_spec  # not on the way of a run that ends in a terminal
+
+    if find_spec(needs) is not None:
+        return None
+    return f"needs {needs}; install it with `pip install 'stackproof[{name}]'`"
 
 
 def renderer(name: str) -> Render:

@@ -270,3 +270,14 @@ def test_the_result_does_not_depend_on_the_order_of_paths(run: Run, here: Path) 
     one = json.loads(run("check", "a.yaml", "b.yaml", "--format", "json").out)
     other = json.loads(run("check", "b.yaml", "a.yaml", "--format", "json").out)
     assert one["findings"] == other["findings"]
+
+
+def test_a_missing_extra_is_told_before_anything_is_judged(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here, t=function("3"))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    ran = run("check", "-o", "report.json", "-o", "report.pdf")
+    told = "stackproof: pdf: needs typst; install it with `pip install 'stackproof[pdf]'`\n"
+    assert (ran.status, ran.out, ran.err) == (2, "", told)
+    assert not (here / "report.json").exists()

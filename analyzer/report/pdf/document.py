@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.policy.result import Result
-from analyzer.report.formats import ReportError
+from analyzer.report.formats import ReportError, missing
 from analyzer.report.options import ReportOptions
 from analyzer.report.pdf.controls import controls
 from analyzer.report.pdf.figures import Figures
@@ -32,10 +32,11 @@ def render(result: Result, *, options: ReportOptions) -> bytes:
     Raises:
         ReportError: typst is not installed.
     """
-    try:
-        import typst
-    except ImportError as error:
-        raise ReportError("needs typst; install it with `pip install 'stackproof[pdf]'`") from error
+    lacking = missing("pdf")
+    if lacking is not None:
+        raise ReportError(lacking)
+    import typst
+
     figures = Figures()
     told = content(result, options, figures)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 import re
 from collections.abc import Callable
@@ -200,14 +199,7 @@ def test_reports_quote_only_files_whose_digests_are_there() -> None:
 
 
 def test_a_report_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    imported = builtins.__import__
-
-    def without(name: str, *arguments: Any, **options: Any) -> Any:
-        if name == "typst":
-            raise ModuleNotFoundError(name)
-        return imported(name, *arguments, **options)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     given = files(NOTHING, OPTIONS)
     assert "reports/report.pdf" not in given
     assert told(given)["not_made"] == {"pdf": "needs typst; install it with `pip install 'stackproof[pdf]'`"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -160,14 +159,7 @@ def test_what_the_compiler_refuses_is_made_without_the_claim_and_says_so(monkeyp
 
 
 def test_without_the_extra_it_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    imported = builtins.__import__
-
-    def without(name: str, *arguments: Any, **options: Any) -> Any:
-        if name == "typst":
-            raise ModuleNotFoundError(name)
-        return imported(name, *arguments, **options)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(formats.ReportError, match=r"^needs typst; install it with `pip install 'stackproof\[pdf\]'`$"):
         formats.renderer("pdf")(NOTHING, options=ReportOptions())
 
