@@ -117,7 +117,7 @@ def fits(value: Value, theirs: Any) -> bool:
     """Whether a value of cfn-lint's can be ours with its holes filled."""
     match value:
         case Known(value=content):
-            return not isinstance(theirs, list | dict) and as_text(content) == _spelled(theirs)
+            return not isinstance(theirs, list | dict) and as_text(content) in _spellings(theirs)
         case Text(parts=parts):
             pattern = "".join(re.escape(part) if isinstance(part, str) else ".*" for part in parts)
             return isinstance(theirs, str) and re.fullmatch(pattern, theirs, re.DOTALL) is not None
@@ -133,9 +133,9 @@ def fits(value: Value, theirs: Any) -> bool:
             return True
 
 
-def _spelled(theirs: Any) -> str:
+def _spellings(theirs: Any) -> set[str]:
     """As CloudFormation writes it; cfn-lint turns a boolean of a parameter into Python's word for it."""
-    return theirs.lower() if theirs in ("True", "False") else as_text(theirs)
+    return {as_text(theirs), as_text(theirs).lower() if theirs in ("True", "False") else as_text(theirs)}
 
 
 def _fit_each(items: Sequence[Value], theirs: list[Any]) -> bool:
