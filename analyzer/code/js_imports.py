@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from analyzer.code.js_syntax import Source, captured, children, descendants, first_child, has_token, string_value
@@ -213,13 +214,14 @@ def _is_type(node: Node) -> bool:
 
 def _used_names(source: Source, imports: list[Node]) -> frozenset[str]:
     """Names that a TypeScript file uses as values; an import of others vanishes when it is compiled."""
-    inside = [(n.start_byte, n.end_byte) for n in imports if n.type == "import_statement"]
-    if not inside:
+    statements = [node for node in imports if node.type == "import_statement"]
+    if not statements:
         return frozenset()
+    starts = [statement.start_byte for statement in statements]  # in the order of the source, and never in each other
     found: set[str] = set()
     for node in captured(source, _VALUES, "used"):
-        if any(start <= node.start_byte < end for start, end in inside):
-            continue
-        if not _is_type(node):
+        before = bisect_right(starts, node.start_byte)
+        imported = before > 0 and node.start_byte < statements[before - 1].end_byte
+        if not imported and not _is_type(node):
             found.add(source.text(node))
     return frozenset(found)

@@ -15,7 +15,7 @@ _TYPESCRIPT_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts")
 _COMPILED_FROM = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _PACKAGE_FOLDERS = ("node_modules", "nodejs/node_modules")
 _LAYER_FOLDER = re.compile(r"nodejs/node\d+/node_modules/")
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.S)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*(?:.*?\*/|.*)', re.S)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 MAX_CONFIG_BYTES = 256 * 1024
 

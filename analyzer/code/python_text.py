@@ -14,7 +14,7 @@ from analyzer.code.python_values import MAX_ITEMS, Dictionary, Sequence, Value
 
 MAX_TEXT: Final = 20_000
 MAX_PARTS: Final = 48
-_PERCENT: Final = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?(?P<kind>[a-zA-Z%])")
+_PERCENT: Final = re.compile(r"%(?:\((?P<key>[^()]*)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 _PURE: Final = frozenset(
     "capitalize casefold count endswith find index isalnum isalpha isdigit islower isnumeric isspace isupper "
     "lower lstrip partition removeprefix removesuffix replace rfind rpartition rsplit rstrip split splitlines "

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analyzer.model.template import Resource
 
 COMPOSITE: Final = "AWS::CloudWatch::CompositeAlarm"
-_STATES: Final = re.compile(r"""(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*["']?([^"')]+?)["']?\s*\)""")
+_STATES: Final = re.compile(r"""(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*+["']?([^"'()]+?)["']?\s*\)""")
 _USERS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "AWS::CodeDeploy::DeploymentGroup": (("AlarmConfiguration", "Alarms", "Name"),),
     "AWS::Route53::HealthCheck": (("HealthCheckConfig", "AlarmIdentifier", "Name"),),

@@ -129,7 +129,7 @@ def _archives(resource: Resource) -> bool:
 
 
 def _without_holes(text: str) -> str:
-    return re.sub(r"<[^>]*>", "-", text)
+    return re.sub(r"<[^<>]*>", "-", text)
 
 
 # --- settings of one bucket ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from analyzer.facts.iam_language import ARN_PARTS, has_wildcard, squeezed
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _ESCAPES = ("*", "?", "$")
 BROADEST_IPV4, BROADEST_IPV6 = 8, 32
 """Prefix lengths below which S3 calls a `aws:SourceIp` range public."""

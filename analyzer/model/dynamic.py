@@ -13,7 +13,7 @@ from analyzer.model.value import Known, Origin, Part, Reference, Text, Unknown, 
 
 OPENING = "{{resolve:"
 _CLOSING = "}}"
-_DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
+_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 
 
 def literal(content: str, origin: Origin | None = None) -> Value:

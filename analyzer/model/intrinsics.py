@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS = frozenset({"Ref", "Condition"})
 MOST_DEPTH = 100
-_HOLE = re.compile(r"\$\{([^}!][^}]*)\}|\$\{!([^}]*)\}")
+_HOLE = re.compile(r"\$\{([^{}!][^{}]*)\}|\$\{!([^{}]*)\}")  # no brace within: else "${${${…" takes quadratic time
 
 
 def intrinsic(raw: Any) -> tuple[str, Any] | None:
