@@ -19,6 +19,7 @@ from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal
 
 WIDEST = 120
+MOST_WARNINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,10 @@ def complain(result: Result) -> None:
     """Say on standard error what was not read or not evaluated, where no report for people says so; and what was left
     out where that is all there is."""
     for problem in result.problems:
-        place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
-        click.echo(f"stackproof: {terminal(place)}: {terminal(problem.reason)}", err=True)
+        click.echo(f"stackproof: {terminal(problem.place)}: {terminal(problem.reason)}", err=True)
+    for given in result.inputs:
+        for warning in given.warnings[:MOST_WARNINGS]:
+            click.echo(f"stackproof: warning: {terminal(warning.place)}: {terminal(warning.reason)}", err=True)
     for failure in result.not_evaluated:
         where = f"{failure.rule_id} on {failure.application}"
         click.echo(f"stackproof: not evaluated: {terminal(where)}: {terminal(failure.reason)}", err=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.foreach import PREFIX as FOR_EACH
-from analyzer.policy.result import Input, JudgedTemplate
+from analyzer.policy.result import Input, InputProblem, JudgedTemplate
 
 if TYPE_CHECKING:
     from analyzer.model.template import Template
@@ -30,6 +30,15 @@ def describe_input(source: Application, templates: Mapping[str, Template], *, re
         files=_files(source, stacks, read_source=read_source),
         digests=digests,
         templates=tuple(map(_declared, templates.values())),
+        warnings=_warnings(stacks.values()),
+    )
+
+
+def _warnings(stacks: Iterable[StackSource]) -> tuple[InputProblem, ...]:
+    """What is doubtful in the templates, once for each file."""
+    return tuple(
+        InputProblem(each.path, each.line, each.column, each.reason)
+        for each in dict.fromkeys(warning for stack in stacks for warning in stack.warnings)
     )
 
 

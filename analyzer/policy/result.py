@@ -225,6 +225,7 @@ class Input:
     ``files`` are the templates and CDK source files that were judged; ``digests`` are pairs (path, SHA-256) of what
     ``sha256`` was made of; ``gate`` is its gate where that is not the run's; ``not_run`` are the rules of the run that
     did not judge this application, and ``ignored`` pairs (rule id, stack): where its configuration kept a rule silent.
+    ``warnings`` are doubtful places that were read all the same: keys written twice.
     ``picture`` shows its stacks and what flows between them, drawn when it is called; None for one stack.
     """
 
@@ -239,6 +240,7 @@ class Input:
     templates: tuple[JudgedTemplate, ...] = ()
     not_run: tuple[str, ...] = ()
     ignored: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[InputProblem, ...] = ()
     picture: Sketch | None = field(default=None, compare=False, repr=False)
 
 
@@ -250,6 +252,11 @@ class InputProblem:
     line: int | None
     column: int | None
     reason: str
+
+    @property
+    def place(self) -> str:
+        """``path:line:column``, as far as it is known."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
 
 @dataclass(frozen=True, slots=True)

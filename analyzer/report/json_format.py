@@ -154,6 +154,10 @@ def _input(given: Input) -> dict[str, Any]:
         "files": list(given.files),
         "not_run": list(given.not_run),
         "ignored": [{"rule_id": rule_id, "stack": stack} for rule_id, stack in given.ignored],
+        "warnings": [
+            {"path": each.path, "line": each.line, "column": each.column, "reason": each.reason}
+            for each in given.warnings
+        ],
     }
 
 

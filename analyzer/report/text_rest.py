@@ -31,6 +31,7 @@ class Rest:
         yield from self._section("Passed by attestation", self._attested())
         yield from self._section("Not evaluated: the result is incomplete", self._not_evaluated())
         yield from self._section("Not read", self._problems())
+        yield from self._section("Read, but doubtful", self._warnings())
         if self._verbose:
             yield from self._section("Passed", self._passed())
             yield from self._section("Not taken as input", self._passed_over())
@@ -80,8 +81,14 @@ class Rest:
 
     def _problems(self) -> Iterator[str]:
         for problem in self._result.problems:
-            place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
-            yield f"{place}: {problem.reason}"
+            yield f"{problem.place}: {problem.reason}"
+
+    def _warnings(self) -> Iterator[str]:
+        for given in self._result.inputs:
+            most = len(given.warnings) if self._verbose else MOST_NEEDS
+            yield from (f"{warning.place}: {warning.reason}" for warning in given.warnings[:most])
+            if len(given.warnings) > most:
+                yield f"and {len(given.warnings) - most} more in {given.path} (-v shows all)"
 
     def _passed(self) -> Iterator[str]:
         for passed in self._result.passed:

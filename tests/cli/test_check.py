@@ -281,3 +281,11 @@ def test_a_missing_extra_is_told_before_anything_is_judged(
     told = "stackproof: pdf: needs typst; install it with `pip install 'stackproof[pdf]'`\n"
     assert (ran.status, ran.out, ran.err) == (2, "", told)
     assert not (here / "report.json").exists()
+
+
+def test_a_key_written_twice_is_said_whatever_is_asked_for(run: Run, here: Path) -> None:
+    (here / "t.yaml").write_text("Resources:\n  B: {Type: AWS::S3::Bucket}\n  B: {Type: AWS::SQS::Queue}\n")
+    said = "t.yaml:3:3: key 'B' is written twice; the last counts"
+    assert f"Read, but doubtful\n  {said}" in run("check", "t.yaml").out
+    for options in (["-q"], ["--format", "json"]):
+        assert f"stackproof: warning: {said}\n" in run("check", "t.yaml", *options).err

@@ -31,7 +31,14 @@ EVERYTHING = result(
     as_of=date(2026, 11, 24),
     inputs=(
         Input("cdk.out", "cloud-assembly", "a" * 64, ("Documents",), 12, digests=(("cdk.out/D.json", "b" * 64),)),
-        Input("other.yaml", "template", "c" * 64, ("other",), 1),
+        Input(
+            "other.yaml",
+            "template",
+            "c" * 64,
+            ("other",),
+            1,
+            warnings=(InputProblem("other.yaml", 3, 5, "key 'B' is written twice; the last counts"),),
+        ),
     ),
     rules=(
         rule_info("FM0601", slug="wide-grant", title="A grant is wide", controls=CONTROLS),

@@ -79,6 +79,7 @@ FULL = result(
             templates=(JudgedTemplate("cdk.out/D.json", "Documents", ("A", "B"), ("P",), ("O",)),),
             not_run=("FM0702",),
             ignored=(("FM0703", "Documents"),),
+            warnings=(InputProblem("cdk.out/D.json", 2, 5, "key 'A' is written twice; the last counts"),),
         ),
     ),
     unneeded=("FM0201",),
@@ -137,6 +138,14 @@ def test_the_whole_document_is_the_contracts() -> None:
                 "files": ["cdk.out/D.json", "app.py"],
                 "not_run": ["FM0702"],
                 "ignored": [{"rule_id": "FM0703", "stack": "Documents"}],
+                "warnings": [
+                    {
+                        "path": "cdk.out/D.json",
+                        "line": 2,
+                        "column": 5,
+                        "reason": "key 'A' is written twice; the last counts",
+                    }
+                ],
             }
         ],
         "findings": [

@@ -31,7 +31,12 @@ def examined(contents: Contents, options: ReportOptions) -> Section:
         numbers=(3,),
     )
     folded = (_files(result), _governing(options), _silent(result, contents), _passed_over(result), _data(result))
-    return Section("examined", "What was examined", "Examined", joined(listed, inputs, _not_read(result), *folded))
+    return Section(
+        "examined",
+        "What was examined",
+        "Examined",
+        joined(listed, inputs, _not_read(result), _doubtful(result), *folded),
+    )
 
 
 def _facts(result: Result) -> Iterator[tuple[str, Child]]:
@@ -56,11 +61,13 @@ def _asked(companion: Companion) -> str:
 def _not_read(result: Result) -> Html | None:
     if not result.problems:
         return None
-    rows = [
-        [code(":".join(str(part) for part in (each.path, each.line, each.column) if part is not None)), each.reason]
-        for each in result.problems
-    ]
+    rows = [[code(each.place), each.reason] for each in result.problems]
     return table("Not read: the result is incomplete", ["File", "why"], rows)
+
+
+def _doubtful(result: Result) -> Html | None:
+    rows = [[code(each.place), each.reason] for given in result.inputs for each in given.warnings]
+    return table("Read, but doubtful", ["File", "why"], rows[:MOST_ROWS]) if rows else None
 
 
 def _files(result: Result) -> Html | None:
