@@ -22,7 +22,7 @@ import pytest
 from analyzer.report import formats
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ("configuration", "waivers", "baseline", "formats", "html-report")
+GUIDES = ("configuration", "waivers", "baseline", "evidence", "formats", "html-report")
 
 BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 EXITS = re.compile(r"# exits (\d+)$")

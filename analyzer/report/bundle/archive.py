@@ -30,7 +30,14 @@ class BundleError(Exception):
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """The archive of ``files``, in order of their names, without times or owners."""
+    """The archive of ``files``, in order of their names, without times or owners.
+
+    Raises:
+        BundleError: they are more than :func:`unpack` opens.
+    """
+    size = sum(map(len, files.values()))
+    if len(files) > MOST_FILES or size > MOST_BYTES:
+        raise BundleError(f"{len(files):,} files of {size:,} bytes are more than a bundle may hold")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, data in sorted(files.items()):

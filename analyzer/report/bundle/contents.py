@@ -15,7 +15,7 @@ from analyzer.policy.controls import with_controls
 from analyzer.policy.result import Result, RuleInfo
 from analyzer.policy.run import Run
 from analyzer.report import formats
-from analyzer.report.bundle.archive import pack
+from analyzer.report.bundle.archive import BundleError, pack
 from analyzer.report.bundle.statements import judged, link, test_result
 from analyzer.report.options import ReadLine, ReportOptions
 
@@ -53,8 +53,15 @@ compares. Digests alone do not say who made the bundle: sign `{LINK}`, or the bu
 
 
 def render(result: Result, *, options: ReportOptions) -> bytes:
-    """The bundle. Same result, same ``options.generated``, same settings: same bytes."""
-    return pack(files(result, options))
+    """The bundle. Same result, same ``options.generated``, same settings: same bytes.
+
+    Raises:
+        ReportError: it would be larger than what can be verified.
+    """
+    try:
+        return pack(files(result, options))
+    except BundleError as error:
+        raise formats.ReportError(str(error)) from error
 
 
 def files(result: Result, options: ReportOptions) -> dict[str, bytes]:

@@ -100,6 +100,12 @@ def test_same_run_same_bytes() -> None:
     assert unpack(pack(made())) == made()
 
 
+def test_what_could_not_be_verified_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.report.bundle.archive.MOST_FILES", 3)
+    with pytest.raises(formats.ReportError, match=r"^12 files of [\d,]+ bytes are more than a bundle may hold$"):
+        formats.renderer("bundle")(EVERYTHING, options=OPTIONS)
+
+
 def test_it_is_whole_and_says_so() -> None:
     assert problems(made()) == []
     assert problems(files(NOTHING, ReportOptions())) == []
