@@ -5,6 +5,7 @@ from __future__ import annotations
 Point = tuple[float, float]
 
 HEIGHT = 14
+LINE = 13
 _LIFT = 4
 _TRIED = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 """Parts of the way along an edge, the best first."""
@@ -19,14 +20,14 @@ class Labels:
     def place(self, text: str, width: float, start: Point, end: Point) -> Point:
         """The middle of the baseline of a label on the curve from ``start`` to ``end``: where it covers least."""
         tried = [_on_curve(start, end, part) for part in _TRIED]
-        best = min(tried, key=lambda at: self._covered(_frame(width, at)))
+        best = min(tried, key=lambda at: self._covered(_frame(text, width, at)))
         self.take(text, width, best)
         return best
 
     def take(self, text: str, width: float, at: Point) -> None:
         """A label that stands at ``at`` in any case."""
         if text:
-            self._taken.append(_frame(width, at))
+            self._taken.append(_frame(text, width, at))
 
     def _covered(self, frame: tuple[float, float, float, float]) -> float:
         left, top, right, bottom = frame
@@ -39,8 +40,16 @@ class Labels:
         return round(covered, 3)
 
 
-def _frame(width: float, at: Point) -> tuple[float, float, float, float]:
-    return at[0] - width / 2, at[1] - HEIGHT + 3, at[0] + width / 2, at[1] + 3
+def lines(text: str, at: Point) -> list[tuple[str, Point]]:
+    """Each line of a label with the middle of its baseline, the lines around that of a single one."""
+    told = text.split("\n")
+    top = at[1] - (len(told) - 1) * LINE / 2
+    return [(line, (at[0], round(top + number * LINE, 1))) for number, line in enumerate(told)]
+
+
+def _frame(text: str, width: float, at: Point) -> tuple[float, float, float, float]:
+    placed = lines(text, at)
+    return at[0] - width / 2, placed[0][1][1] - HEIGHT + 3, at[0] + width / 2, placed[-1][1][1] + 3
 
 
 def _on_curve(start: Point, end: Point, part: float) -> Point:

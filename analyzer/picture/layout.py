@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from analyzer.picture.graph import Edge, Family, Node, Picture
 from analyzer.picture.labels import Labels
-from analyzer.picture.metrics import shortened, text_width
+from analyzer.picture.metrics import shortened, text_width, widest, wrapped
 from analyzer.picture.ranks import backward, ranks
 from analyzer.picture.rows import BOX_HEIGHT, Chain, Rows, Slot, chains
 from analyzer.records import dataclass
@@ -21,6 +21,7 @@ Point = tuple[float, float]
 
 NAME_SIZE, KIND_SIZE, LABEL_SIZE = 13, 11, 11
 MOST_TEXT, MOST_LABEL = 190, 170
+_WRAP_LABEL = 98
 _PADDING = 14
 _LEAST_BOX = 84
 _LEAST_GUTTER = 44
@@ -49,7 +50,7 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Route:
     """An edge with its corners. ``curved``: between each second pair of points runs a curve, else all are straight.
-    ``label`` is its text as it fits, centred on ``label_at`` (the baseline)."""
+    ``label`` is its text as it fits, one or two lines, centred on ``label_at`` (the baseline of a single one)."""
 
     edge: Edge
     points: tuple[Point, ...]
@@ -104,6 +105,8 @@ class _Drawing:
         self.middle = self.rows.heights()
         self.texts = {node.id: _texts(node) for node in picture.nodes}
         self.labels = {id(edge): shortened(edge.label, MOST_LABEL, LABEL_SIZE) for edge in edges}
+        for edge in self.forward:  # what leads back has all the room of its channel
+            self.labels[id(edge)] = wrapped(self.labels[id(edge)], _WRAP_LABEL, LABEL_SIZE)
         self.left_tracks = _Tracks(self.back, lambda edge: self.rank[edge.target])
         self.right_tracks = _Tracks(self.back, lambda edge: self.rank[edge.source] + 1)
         self._columns()
@@ -135,7 +138,7 @@ class _Drawing:
 
     def _label_width(self, edge: Edge) -> float:
         label = self.labels[id(edge)]
-        return text_width(label, LABEL_SIZE) if label else 0
+        return widest(label, LABEL_SIZE) if label else 0
 
     # --- down -----------------------------------------------------------------------------------------
 

@@ -51,6 +51,20 @@ def shortened(text: str, most: float, size: float, *, bold: bool = False) -> str
     return "…"
 
 
+def wrapped(text: str, most: float, size: float) -> str:
+    """``text`` in two lines where it is wider than ``most`` and has a space to part it at, so that both are short."""
+    words = text.split(" ")
+    if len(words) < 2 or text_width(text, size) <= most:
+        return text
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return "\n".join(min(halves, key=lambda pair: widest("\n".join(pair), size)))
+
+
+def widest(text: str, size: float) -> float:
+    """The width of the widest line of ``text``."""
+    return max(text_width(line, size) for line in text.split("\n"))
+
+
 def _width(character: str) -> int:
     known = _WIDTH_OF.get(character)
     if known is not None:

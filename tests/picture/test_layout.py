@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.picture.graph import Edge, Family, Node, Picture
-from analyzer.picture.labels import Labels
+from analyzer.picture.labels import Labels, lines
 from analyzer.picture.layout import Box, Layout, Point, Route, lay_out
-from analyzer.picture.metrics import shortened, text_width
+from analyzer.picture.metrics import shortened, text_width, wrapped
 from analyzer.picture.ranks import backward, ranks
 from analyzer.picture.rows import Rows, chains
 from tests.picture.pictures import picture
@@ -110,6 +111,20 @@ def test_text_is_cut_in_the_middle_by_a_table_of_widths() -> None:
     assert text_width("WW", 10) > text_width("ii", 10)
     assert text_width("日本", 10) == pytest.approx(21)
     assert text_width("e\u0301", 10) == text_width("e", 10)
+
+
+def test_a_long_label_stands_in_two_lines_unless_it_leads_back() -> None:
+    (route,) = lay_out(_labelled("a>b", "event source mapping")).routes
+    assert route.label == "event source\nmapping"
+    assert lines(route.label, (10, 20)) == [("event source", (10, 13.5)), ("mapping", (10, 26.5))]
+    assert lay_out(_labelled("a>b", "on failure")).routes[0].label == "on failure"
+    assert lay_out(_labelled("a>b b>a", "event source mapping")).routes[-1].label == "event source mapping"
+    assert wrapped("RevokeSecurityGroupIngress", 90, 11) == "RevokeSecurityGroupIngress"
+
+
+def _labelled(edges: str, label: str) -> Picture:
+    given = picture(edges)
+    return replace(given, edges=tuple(replace(edge, label=label) for edge in given.edges))
 
 
 def test_labels_make_room_for_each_other() -> None:

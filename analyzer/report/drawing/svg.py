@@ -8,6 +8,7 @@ from html import escape
 from itertools import pairwise
 
 from analyzer.picture.graph import Family, Line, Picture
+from analyzer.picture.labels import lines as label_lines
 from analyzer.picture.layout import KIND_SIZE, LABEL_SIZE, NAME_SIZE, Box, Lane, Layout, Point, Route, lay_out
 from analyzer.report.sanitize import xml
 
@@ -159,7 +160,8 @@ class _Writer:
 
     def _label(self, route: Route) -> str:
         name = "p-label p-marked" if route.edge.marked else "p-label"
-        return self._words(route.label, *route.label_at, LABEL_SIZE, name, centred=True)
+        placed = label_lines(route.label, route.label_at)
+        return "".join(self._words(line, *at, LABEL_SIZE, name, centred=True) for line, at in placed)
 
 
 def _curve(points: Sequence[Point]) -> str:
