@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import beside, growth, inputs, traps
-from benchmarks.measure import BenchmarkError
+from benchmarks.measure import BenchmarkError, Command, run
 from benchmarks.page import PICTURE, page
 from benchmarks.plot import svg
 from benchmarks.targets import targets
 from benchmarks.tools import Tool, cfn_lint, cfripper, checkov, validate
 
 RESULTS = Path(__file__).with_name("results.json")
+SAMPLER = Path(__file__).with_name("shares.py")
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -66,6 +67,9 @@ def measure(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     _say("cold start")
     cold = beside.cold(folder / "cold", [*fast, *slow], times)
     batches = list(_batches(asked, folder / "batch", fast, slow, times))
+    _say("shares")
+    sampler = Command((sys.executable, str(SAMPLER), "json"), folder / "batch")
+    shares = json.loads(run(sampler).output)
     curves = []
     for number, curve in enumerate(growth.CURVES):
         _say(f"growth: {curve.name}")
@@ -78,6 +82,7 @@ def measure(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "versions": {name: version(name) for name in ("stackproof", *_installed(fast, slow))},
         "cold": cold,
         "batches": batches,
+        "shares": shares,
         "growth": curves,
     }
 

@@ -35,6 +35,7 @@ def page(results: Results) -> str:
             *_section("Targets", _target_lines(targets(results))),
             *_section("Cold start", _cold(results["cold"])),
             *(line for batch in results["batches"] for line in _batch(batch)),
+            *_section("Where the time goes", _shares(results["shares"])),
             *_section("Growth", _growth(results["growth"])),
             "",
         ]
@@ -85,6 +86,16 @@ def _batch(batch: dict[str, Any]) -> list[str]:
         yield from _table(("", "CPU ms a template", f"× {OURS}", "findings", "peak MiB"), cells)
 
     return _section(f"Batch: {batch['name']}", lines())
+
+
+def _shares(shares: dict[str, Any]) -> Iterator[str]:
+    yield "Of the batch of JSON templates, by stage; facts count for the rules that ask for them first."
+    yield ""
+    yield from _table(("stage", "% of CPU time"), shares["stages"])
+    yield ""
+    yield "The functions that take most by themselves; everything else takes less:"
+    yield ""
+    yield from _table(("function", "% of CPU time"), [(f"`{name}`", share) for name, share in shares["functions"]])
 
 
 def _growth(curves: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -54,6 +54,7 @@ def results(**changes: Any) -> dict[str, Any]:
         "versions": {OURS: "0.1.0"},
         "cold": [row("python -c pass", ratio=1.0), row(OURS, ratio=9.5), row(f"{OURS}, one handler", ratio=21.0)],
         "batches": [batch],
+        "shares": {"samples": 9, "stages": [["reading", 60.0]], "functions": [["a.py: f", 3.5]]},
         "growth": [curve],
         **changes,
     }
@@ -84,6 +85,8 @@ def test_the_page_tells_machine_tables_and_distance() -> None:
         in told
     )
     assert "| cold, one handler: 20 × `python -c pass` | 21 × | no: 1.1 times as much |" in told
+    assert "| reading | 60.0 |" in told
+    assert "| `a.py: f` | 3.5 |" in told
     assert "| stackproof | 1.50 | 1.0 | 9 | 30 |" in told
     assert "| resources in a template | 1.0 | 10: 0.01 s, 100: 0.10 s, 5,000: 5.00 s | 50 |" in told
 
