@@ -68,7 +68,7 @@ def sampled(folder: Path) -> dict[str, Any]:
             assert ended.code in (0, 1, None), ended.code
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-    return {"samples": stages.total(), "stages": _shares(stages, 12), "functions": _shares(functions, 8)}
+    return {"samples": stages.total(), "stages": _shares(stages, 40), "functions": _shares(functions, 8)}
 
 
 def _name(code: CodeType) -> str:

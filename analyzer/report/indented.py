@@ -26,6 +26,8 @@ def _write(value: Any, line: str, step: str, quote: _Quote, put: Callable[[str],
         put(quote(value))
     elif value is None:
         put("null")
+    elif type(value) is int:  # most are lines and columns
+        put(str(value))
     elif isinstance(value, dict) and value:
         lead, deeper = "{", line + step
         for key, inner in value.items():
