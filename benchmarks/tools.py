@@ -97,7 +97,7 @@ def _nothing(output: str) -> Told:  # noqa: ARG001  the signature of a reader
 
 def _ours(output: str) -> Told:
     report: dict[str, Any] = json.loads(output)
-    return Told(len(report["inputs"]), len(report["findings"]))
+    return Told(sum(len(each["templates"]) for each in report["inputs"]), len(report["findings"]))
 
 
 def _listed(output: str) -> Told:
