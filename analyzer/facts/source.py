@@ -72,8 +72,16 @@ class Source:
         tree = getattr(source, "source_root", None) or MemoryTree({}, "")
         names = getattr(source, "cdk_files", ())
         self.project = Project(tree, names)
-        self.inference = Inference(self.project, cdk_library())
-        self.constructs = Constructs(self.inference)
+
+    @cached_property
+    def inference(self) -> Inference:
+        """What expressions are of the CDK's; reads the CDK's library, which most applications do not need."""
+        return Inference(self.project, cdk_library())
+
+    @cached_property
+    def constructs(self) -> Constructs:
+        """The constructs that the source creates."""
+        return Constructs(self.inference)
 
     # --- what there is --------------------------------------------------------------------------------
 

@@ -54,6 +54,8 @@ def deprecated_uses(source: Source) -> list[DeprecatedUse]:
 
 
 def _uses(source: Source) -> Iterator[DeprecatedUse]:
+    if not source.modules:
+        return
     reader = _Reader(source)
     old = {found.module.file for found in source.imports if is_v1(found)}
     for site in source.sites:
