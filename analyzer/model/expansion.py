@@ -25,6 +25,9 @@ class Expanded:
     notes: tuple[str, ...] = ()
 
 
+UNDERSTOOD = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
+"""The macros that are expanded here or whose functions are resolved."""
+
 Read = Callable[[str], Any]
 
 
@@ -42,15 +45,19 @@ def _macros(document: dict[str, Any], given: Mapping[str, str], read: Read) -> E
     """Loops first, as CloudFormation does whatever the order in which transforms are written; then SAM."""
     from analyzer.model import foreach, sam
 
-    before = Expanded(document)
+    before = Expanded(document, notes=tuple(map(_unknown, sorted({*map(str, sam.transforms(document))} - UNDERSTOOD))))
     if foreach.has_loops(document):
         unrolled = foreach.unroll(document, given)
-        before = Expanded(unrolled.document, written=unrolled.written, notes=unrolled.notes)
+        before = Expanded(unrolled.document, written=unrolled.written, notes=before.notes + unrolled.notes)
     if not sam.is_sam(document):
         return before
     found = sam.expand(before.document, given, read)
     written = before.written or _pointers(document)
     return Expanded(found.document, found.owners, found.origins, written, before.notes + found.notes)
+
+
+def _unknown(macro: str) -> str:
+    return f"/Transform: the macro {macro} is not run here, so what it changes is not judged"
 
 
 def _api_bodies(before: Expanded) -> Expanded:

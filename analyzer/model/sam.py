@@ -63,7 +63,7 @@ class Expansion:
 
 def is_sam(document: Any) -> bool:
     """Whether a parsed template asks for the SAM transform."""
-    return TRANSFORM in _transforms(document)
+    return TRANSFORM in transforms(document)
 
 
 def expand(
@@ -117,7 +117,8 @@ _THEN: tuple[tuple[str, Expand], ...] = (
 _KNOWN = frozenset(kind for kind, _ in (*_FIRST, *_THEN)) | {"AWS::Serverless::Connector"}
 
 
-def _transforms(document: Any) -> list[Any]:
+def transforms(document: Any) -> list[Any]:
+    """The names of the macros that a template asks for."""
     written = sequence(mapping(document).get("Transform"))
     return [one.get("Name") if isinstance(one, dict) else one for one in written]
 
@@ -135,9 +136,6 @@ def _workspace(document: dict[str, Any], given: Mapping[str, Any], read: Read | 
         workspace.written.add(logical_id)
         workspace.origins[logical_id] = pointer("Resources", logical_id)
     workspace.conditions.update(mapping(document.get("Conditions")))
-    for name in _transforms(document):
-        if name != TRANSFORM:
-            workspace.note("/Transform", f"the macro {name} is not expanded here")
     return workspace
 
 
@@ -199,8 +197,8 @@ def _any_of(conditions: list[str]) -> dict[str, Any]:
 
 def _finished(workspace: Workspace) -> Expansion:
     document = {name: value for name, value in workspace.document.items() if name not in ("Globals", "Transform")}
-    transforms = sequence(workspace.document.get("Transform"))
-    others = [one for one in transforms if _transforms({"Transform": one}) != [TRANSFORM]]
+    written = sequence(workspace.document.get("Transform"))
+    others = [one for one in written if transforms({"Transform": one}) != [TRANSFORM]]
     if others:
         document["Transform"] = others
     document["Resources"] = workspace.resources

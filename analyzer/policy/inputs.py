@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.model.foreach import PREFIX as FOR_EACH
@@ -30,16 +30,19 @@ def describe_input(source: Application, templates: Mapping[str, Template], *, re
         files=_files(source, stacks, read_source=read_source),
         digests=digests,
         templates=tuple(map(_declared, templates.values())),
-        warnings=_warnings(stacks.values()),
+        warnings=tuple(dict.fromkeys(_warnings(templates.values()))),
     )
 
 
-def _warnings(stacks: Iterable[StackSource]) -> tuple[InputProblem, ...]:
-    """What is doubtful in the templates, once for each file."""
-    return tuple(
-        InputProblem(each.path, each.line, each.column, each.reason)
-        for each in dict.fromkeys(warning for stack in stacks for warning in stack.warnings)
-    )
+def _warnings(templates: Iterable[Template]) -> Iterator[InputProblem]:
+    """Keys written twice, and what the model could not take apart (macros, APIs described elsewhere)."""
+    for template in templates:
+        for warning in template.source.warnings:
+            yield InputProblem(warning.path, warning.line, warning.column, warning.reason)
+        for note in template.notes:
+            pointer, _, reason = note.partition(": ")
+            at = template.source.position(pointer)
+            yield InputProblem(template.source.path, at.line if at else None, at.column if at else None, reason)
 
 
 def _declared(template: Template) -> JudgedTemplate:

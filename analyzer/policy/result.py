@@ -225,7 +225,7 @@ class Input:
     ``files`` are the templates and CDK source files that were judged; ``digests`` are pairs (path, SHA-256) of what
     ``sha256`` was made of; ``gate`` is its gate where that is not the run's; ``not_run`` are the rules of the run that
     did not judge this application, and ``ignored`` pairs (rule id, stack): where its configuration kept a rule silent.
-    ``warnings`` are doubtful places that were read all the same: keys written twice.
+    ``warnings`` are doubtful places that were read all the same: keys written twice, macros that are not run here.
     ``picture`` shows its stacks and what flows between them, drawn when it is called; None for one stack.
     """
 

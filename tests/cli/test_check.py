@@ -289,3 +289,9 @@ def test_a_key_written_twice_is_said_whatever_is_asked_for(run: Run, here: Path)
     assert f"Read, but doubtful\n  {said}" in run("check", "t.yaml").out
     for options in (["-q"], ["--format", "json"]):
         assert f"stackproof: warning: {said}\n" in run("check", "t.yaml", *options).err
+
+
+def test_a_macro_that_is_not_run_is_said_once(run: Run, here: Path) -> None:
+    (here / "t.yaml").write_text("Transform: [Mine]\nResources:\n  B: {Type: AWS::S3::Bucket}\n")
+    said = "t.yaml:1:1: the macro Mine is not run here, so what it changes is not judged\n"
+    assert run("check", "t.yaml", "-q").err.count(said) == 1

@@ -48,3 +48,17 @@ def test_an_openapi_body_becomes_methods() -> None:
 def test_a_template_without_macros_is_left_as_it_is() -> None:
     document = {"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}
     assert application(document).templates["S0"].document is document
+
+
+def test_macros_that_are_not_run_are_named_once_each() -> None:
+    """With SAM or without it; what is understood is expanded and needs no word."""
+    asked = ["Mine", {"Name": "AWS::Include", "Parameters": {}}, "AWS::LanguageExtensions", "Mine"]
+    expected = tuple(
+        f"/Transform: the macro {name} is not run here, so what it changes is not judged"
+        for name in ("AWS::Include", "Mine")
+    )
+    for transform in (asked, [*asked, "AWS::Serverless-2016-10-31"]):
+        (template,) = application({"Transform": transform, "Resources": {}}).templates.values()
+        assert template.notes == expected
+    (plain,) = application({"Transform": "AWS::LanguageExtensions", "Resources": {}}).templates.values()
+    assert plain.notes == ()
