@@ -78,9 +78,12 @@ def _least(folder: Path, times: int) -> Cost:
 def exponent(points: Sequence[tuple[int, float]], least: float) -> float | None:
     """The slope of the line through the points in logarithms, once ``least`` is taken off: 1 is linear, 2 quadratic.
 
-    None where fewer than two points stand out from ``least``.
+    None where fewer than two points stand out from ``least``. Points beyond the costliest do not count: there the input
+    is no longer read in the same way (a bundle too large to be parsed).
     """
-    above = [(log(size), log(cpu - least)) for size, cpu in points if cpu - least > SHARE * cpu]
+    costliest = max((cpu for _, cpu in points), default=0.0)
+    growing = points[: 1 + next((at for at, (_, cpu) in enumerate(points) if cpu == costliest), 0)]
+    above = [(log(size), log(cpu - least)) for size, cpu in growing if cpu - least > SHARE * cpu]
     if len(above) < 2:
         return None
     mean_x, mean_y = (sum(values) / len(above) for values in zip(*above, strict=True))

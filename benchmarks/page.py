@@ -103,7 +103,10 @@ def _shares(shares: dict[str, Any]) -> Iterator[str]:
 
 
 def _growth(curves: Sequence[dict[str, Any]]) -> Iterator[str]:
-    yield "The exponent is the slope in logarithms once the cost of a ten-resource template is taken off: 1 is linear."
+    yield (
+        "The exponent is the slope in logarithms once the cost of a ten-resource template is taken off: 1 is linear. It"
+        " is taken up to the costliest point: bundles beyond a size are searched for signatures, no longer parsed."
+    )
     yield ""
     yield f"![CPU time by the size of the input]({PICTURE})"
     yield ""

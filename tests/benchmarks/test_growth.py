@@ -32,6 +32,10 @@ def test_points_that_do_not_stand_out_say_nothing() -> None:
     assert exponent([], 0.2) is None
 
 
+def test_what_comes_after_the_costliest_point_is_no_growth() -> None:
+    assert exponent([(10, 1.0), (100, 10.0), (1000, 0.5)], 0) == 1
+
+
 def test_a_curve_is_measured_up_to_a_size(tmp_path: Path) -> None:
     made = []
 
