@@ -1,4 +1,4 @@
-"""``stackproof graph``: the event flow, the network or the grants of an application as a picture."""
+"""``stackproof graph``: the event flow, the network, the grants or the stacks of an application as a picture."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ COMMANDS = {
     "config": "Show the configuration and where each value comes from.",
     "diff": "Say what a change adds, mends or worsens.",
     "explain": "Show the documentation of a rule.",
-    "graph": "Draw the event flow, the network or the grants.",
+    "graph": "Draw the event flow, the network, the grants or the stacks.",
     "init": "Write configuration, pre-commit hook and pipelines.",
     "rules": "List the rules.",
     "verify": "Check an evidence bundle.",

@@ -148,6 +148,8 @@ def test_the_guide_to_the_configuration_has_every_setting() -> None:
 
 
 def test_the_guide_to_formats_has_every_format_with_its_suffixes() -> None:
-    told = dict(re.findall(r"^\| `([a-z-]+)` \|([^|]*)\|", page("formats"), re.MULTILINE))
+    rows = re.findall(r"^\| `([a-z-]+)` \|([^|]*)\|", page("formats"), re.MULTILINE)
+    assert len(rows) == len(dict(rows)), "a format has two rows"
+    told = dict(rows)
     known = {known.name: known.suffixes for known in (*formats.FORMATS, formats.STREAMED)}
     assert {name: tuple(re.findall(r"`([^`]+)`", suffixes)) for name, suffixes in told.items()} == known

@@ -18,6 +18,7 @@ from analyzer.report import formats
 from analyzer.report.bundle.archive import BundleError, pack
 from analyzer.report.bundle.statements import judged, link, test_result
 from analyzer.report.options import ReadLine, ReportOptions
+from analyzer.report.text_summary import idle_rules
 
 VERSION = 1
 """Of the layout of the bundle."""
@@ -148,7 +149,7 @@ def _governed(result: Result, run: Run, copies: Mapping[str, str]) -> dict[str, 
             for each in run.governed
         ],
         "rules": [_rule(each) for each in result.rules],
-        "rules_with_nothing_to_judge": list(result.unneeded),
+        "rules_with_nothing_to_judge": list(idle_rules(result)),
     }
 
 

@@ -13,7 +13,7 @@ from analyzer.report.oscal.findings import findings, reviewed, risk
 from analyzer.report.oscal.observations import Observed, observe, subject_uuid
 from analyzer.report.oscal.pieces import Identifiers, Json, href, lean, props, text
 from analyzer.report.rows import Row, Status, rows
-from analyzer.report.text_summary import examined, outcome, verdict
+from analyzer.report.text_summary import examined, idle_rules, outcome, verdict
 
 VERSION = "1.1.3"
 """Of OSCAL; what is written here is valid by 1.2 as well."""
@@ -101,12 +101,13 @@ def _parties(result: Result, made: Identifiers) -> dict[str, str]:
 
 def _run_properties(result: Result) -> list[Json]:
     gate = result.gate
+    idle = len(idle_rules(result))
     return props(
         verdict=result.verdict,
         gate="never" if gate.severity is None else gate.severity.label,
         gate_confidence=gate.confidence.label,
         rules=str(len(result.rules) + len(result.unneeded)),
-        rules_with_nothing_to_judge=str(len(result.unneeded)) if result.unneeded else None,
+        rules_with_nothing_to_judge=str(idle) if idle else None,
     )
 
 

@@ -12,6 +12,7 @@ from analyzer.policy.result import Companion, Gate, Result
 from analyzer.policy.run import Run
 from analyzer.report.judged import judged_files
 from analyzer.report.pdf.pieces import Block, Piece, code, facts, heading, muted, row, table
+from analyzer.report.text_summary import idle_rules
 
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
 
@@ -59,7 +60,7 @@ def examined(result: Result, run: Run | None) -> Iterator[Block]:
     yield facts(
         [
             ("Tool", (f"stackproof {result.version}",)),
-            ("Rules", (f"{rules} selected, {len(result.unneeded)} had nothing to judge",)),
+            ("Rules", (f"{rules} selected, {len(idle_rules(result))} found nothing to judge",)),
             *((each.name, (_asked(each),)) for each in result.companions),
             ("Gate", (_gate(result.gate),)),
             ("As of", (str(result.as_of),) if result.as_of else ()),

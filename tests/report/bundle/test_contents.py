@@ -139,7 +139,13 @@ def test_what_is_said_of_the_run() -> None:
     ]
     assert [rule["id"] for rule in run["rules"]] == ["FM0601", "FM1101"]
     assert run["problems"] == [{"path": "b.json", "reason": "not JSON"}]
+    assert run["rules_with_nothing_to_judge"] == []
     assert run["not_made"] == {}
+
+
+def test_rules_that_ran_and_those_that_were_not_needed_have_nothing_to_judge_alike() -> None:
+    run = told(files(replace(NOTHING, unneeded=("FM0901",)), OPTIONS))
+    assert run["rules_with_nothing_to_judge"] == ["FM0601", "FM0901", "FM1101"]
 
 
 def test_the_statement_on_the_inputs_calls_no_rule_passed_that_left_anything_open() -> None:

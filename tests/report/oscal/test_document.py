@@ -16,6 +16,7 @@ from analyzer.policy.run import Run
 from analyzer.report.options import ReportOptions
 from analyzer.report.oscal import render
 from analyzer.report.oscal.findings import control_id
+from tests.builders import rule_info
 from tests.report.oscal.references import problems
 from tests.report.results import EVERYTHING, HOSTILE, NOTHING, hostile
 
@@ -43,6 +44,12 @@ def valued(holder: dict[str, Any]) -> dict[str, str]:
 def test_every_reference_leads_somewhere_and_no_identifier_is_given_twice() -> None:
     twins = replace(EVERYTHING, findings=EVERYTHING.findings * 2, inputs=EVERYTHING.inputs * 2)
     assert [problems(written(each)) for each in (EVERYTHING, twins, NOTHING)] == [[], [], []]
+
+
+def test_the_rules_that_found_nothing_to_judge_are_counted_where_there_are_any() -> None:
+    idle = replace(EVERYTHING, rules=(*EVERYTHING.rules, rule_info("FM0702")), unneeded=("FM0901",))
+    counted = [valued(run_of(written(each))) for each in (idle, EVERYTHING)]
+    assert [(each["rules"], each.get("rules-with-nothing-to-judge")) for each in counted] == [("4", "2"), ("2", None)]
 
 
 def test_the_check_of_references_finds_what_is_wrong() -> None:

@@ -128,6 +128,16 @@ def test_everything_is_told(expected: str) -> None:
     assert expected.replace(" ", "") in unbroken(everything())
 
 
+def test_the_rules_that_found_nothing_to_judge_are_as_many_as_on_the_cover() -> None:
+    told = said(
+        render(
+            replace(EVERYTHING, rules=(*EVERYTHING.rules, rule_info("FM0702")), unneeded=("FM0901",)), options=OPTIONS
+        )
+    )
+    assert "with 4 rules, 2 of which found nothing to judge" in told
+    assert "Rules 4 selected, 2 found nothing to judge" in told
+
+
 def test_a_run_without_anything_says_so_and_claims_nothing() -> None:
     told = said(render(replace(NOTHING, rules=()), options=ReportOptions()))
     assert "No rule found a failure in what it examined." in told
