@@ -15,9 +15,6 @@ from analyzer.report.sanitize import terminal
 if TYPE_CHECKING:
     from analyzer.policy.result import Result, WaiverUse
 
-GOOD = ("used", "not run", "not examined")
-"""The states that call for nothing."""
-
 
 @click.command("waivers", context_settings={"show_default": True})
 @options.judging

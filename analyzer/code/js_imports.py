@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-REQUIRES = ("require", "__require", "__non_webpack_require__")
 FUNCTIONS = (
     "function_declaration", "function_expression", "generator_function_declaration", "generator_function",
     "arrow_function", "method_definition",

@@ -1,12 +1,11 @@
-"""Cycles in a directed graph: strongly connected components, and shortest cycles that together show every one.
+"""Cycles in a directed graph, by its strongly connected components.
 
 Iterative and deterministic: nodes and edges are followed in the order given, however the hash seed falls.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -69,26 +68,3 @@ def _close(
 def cyclic(successors: Successors[Node]) -> list[list[Node]]:
     """The components that hold a cycle: more than one node, or a node that leads to itself."""
     return [c for c in components(successors) if len(c) > 1 or c[0] in successors.get(c[0], ())]
-
-
-def shortest_cycle(successors: Successors[Node], start: Node, within: Iterable[Node]) -> list[Node] | None:
-    """A shortest cycle through ``start`` that stays ``within``, as its nodes from ``start`` on; None if none."""
-    allowed = set(within)
-    before: dict[Node, Node] = {}
-    queue = deque([start])
-    while queue:
-        node = queue.popleft()
-        for child in successors.get(node, ()):
-            if child == start:
-                return _path(before, start, node)
-            if child in allowed and child not in before:
-                before[child] = node
-                queue.append(child)
-    return None
-
-
-def _path(before: Mapping[Node, Node], start: Node, end: Node) -> list[Node]:
-    path = [end]
-    while path[-1] != start:
-        path.append(before[path[-1]])
-    return path[::-1]
