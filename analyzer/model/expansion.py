@@ -30,6 +30,9 @@ UNDERSTOOD = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"}
 
 Read = Callable[[str], Any]
 
+FOR_EACH = "Fn::ForEach::"
+"""Begins the keys of loops; here, so that nobody needs :mod:`analyzer.model.foreach` to know one."""
+
 
 def expand(document: dict[str, Any], given: Mapping[str, str], read: Read) -> Expanded:
     """The document without macros that are understood; itself where it has none.

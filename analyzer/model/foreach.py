@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from analyzer.model.expansion import FOR_EACH
 from analyzer.model.parameters import parameter_value
 from analyzer.model.pointers import escape
 from analyzer.model.value import Known, Listing, as_text
 from analyzer.records import dataclass
 
 TRANSFORM = "AWS::LanguageExtensions"
-PREFIX = "Fn::ForEach::"
 MOST_COPIES = 20_000
 MOST_DEPTH = 100
 
@@ -74,7 +74,7 @@ class _Loops:
         return made
 
     def _entry(self, made: dict[str, Any], key: str, child: Any, pointer: str, bound: Mapping[str, str]) -> None:
-        if not key.startswith(PREFIX):
+        if not key.startswith(FOR_EACH):
             made[_replaced(key, bound)] = self.copy(child, pointer, bound)
             return
         items = self._items(child, bound)

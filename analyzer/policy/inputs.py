@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.model.foreach import PREFIX as FOR_EACH
+from analyzer.model.expansion import FOR_EACH
 from analyzer.policy.result import Input, InputProblem, JudgedTemplate
 
 if TYPE_CHECKING:
