@@ -102,6 +102,9 @@ def complain(result: Result) -> None:
     for given in result.inputs:
         for warning in given.warnings[:MOST_WARNINGS]:
             click.echo(f"stackproof: warning: {terminal(warning.place)}: {terminal(warning.reason)}", err=True)
+        more = len(given.warnings) - MOST_WARNINGS
+        if more > 0:
+            click.echo(f"stackproof: warning: {more} more in {terminal(given.path)}", err=True)
     for failure in result.not_evaluated:
         where = f"{failure.rule_id} on {failure.application}"
         click.echo(f"stackproof: not evaluated: {terminal(where)}: {terminal(failure.reason)}", err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from analyzer.judgement import Severity
+from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import Companion, Result
 from analyzer.report.display import Display, wrap
 from analyzer.report.options import ReportOptions
@@ -93,20 +93,28 @@ def outcome(result: Result) -> str:
 def verdict(result: Result) -> tuple[str, str]:
     """The gate's verdict in one sentence, and the colour to say it in."""
     gate = result.gate
-    severity = gate.severity.label if gate.severity is not None else ""
-    bar = f"{severity} or worse, {gate.confidence.label} or surer"
-    if any(given.gate for given in result.inputs):
-        bar = "each application's own"
+    own = any(given.gate for given in result.inputs)
+    stopped = "each application's own" if own else bar(gate.severity, gate.confidence)
     match result.verdict:
         case "failed":
-            return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({bar})."
+            return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({stopped})."
         case "incomplete":
             missing = _missing(result)
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
-        case _ if gate.severity is None and not any(given.gate for given in result.inputs):
+        case _ if gate.severity is None and not own:
             return "green", "Passed: the gate is off (--fail-on never)."
         case _:
-            return "green", f"Passed: no finding at or over the gate ({bar})."
+            return "green", f"Passed: no finding at or over the gate ({stopped})."
+
+
+def bar(severity: Severity | None, confidence: Confidence) -> str:
+    """What a gate stops, in words; ``off`` for one that stops nothing."""
+    return "off" if severity is None else f"{severity.label} or worse, {confidence.label} or surer"
+
+
+def examined_by(companion: Companion) -> str:
+    """The version of a companion and how much it looked at, for a line that names it."""
+    return f"{companion.version}, {companion.templates:,} templates examined" if companion.version else "did not run"
 
 
 def _missing(result: Result) -> str:

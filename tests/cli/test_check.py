@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli.output import MOST_WARNINGS
 from tests.cli.conftest import Run, function
 
 SUMMARY = "Examined 1 resource in 1 stack of 1 application with 1 rule.\n"
@@ -295,3 +296,11 @@ def test_a_macro_that_is_not_run_is_said_once(run: Run, here: Path) -> None:
     (here / "t.yaml").write_text("Transform: [Mine]\nResources:\n  B: {Type: AWS::S3::Bucket}\n")
     said = "t.yaml:1:1: the macro Mine is not run here, so what it changes is not judged\n"
     assert run("check", "t.yaml", "-q").err.count(said) == 1
+
+
+def test_many_doubtful_places_are_counted_behind_the_first(run: Run, here: Path) -> None:
+    twice = "  B: {Type: AWS::S3::Bucket}\n" * (MOST_WARNINGS + 3)
+    (here / "t.yaml").write_text(f"Resources:\n{twice}")
+    told = run("check", "t.yaml", "--format", "json").err.splitlines()
+    assert told[MOST_WARNINGS - 1].startswith(f"stackproof: warning: t.yaml:{MOST_WARNINGS + 2}:3: ")
+    assert told[MOST_WARNINGS:] == ["stackproof: warning: 2 more in t.yaml"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.policy.result import Companion, Result
+from analyzer.policy.result import Result
+from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.markup import Child, Html, code, element, joined
-from analyzer.report.html.section import Section, count_of, table
+from analyzer.report.html.section import Section, table
 from analyzer.report.options import ReportOptions
-from analyzer.report.text_summary import idle_rules
+from analyzer.report.text_summary import bar, examined_by, idle_rules
 
 MOST_ROWS = 2_000
 """Of files in one table; a folder of a whole estate has more, which the JSON report lists."""
@@ -41,7 +42,6 @@ def examined(contents: Contents, options: ReportOptions) -> Section:
 
 def _facts(result: Result) -> Iterator[tuple[str, Child]]:
     gate = result.gate
-    bar = "off" if gate.severity is None else f"{gate.severity.label} or worse, {gate.confidence.label} or surer"
     yield "Tool", f"Stackproof {result.version}"
     if result.as_of is not None:
         yield "Judged as of", f"{result.as_of.isoformat()} (runtimes and waivers age)"
@@ -50,12 +50,8 @@ def _facts(result: Result) -> Iterator[tuple[str, Child]]:
     if result.narrowed_to:
         yield "Frameworks", f"only rules that bear on {', '.join(result.narrowed_to)}"
     for companion in result.companions:
-        yield companion.name, _asked(companion)
-    yield "Gate", bar
-
-
-def _asked(companion: Companion) -> str:
-    return f"{companion.version}, {companion.templates:,} templates examined" if companion.version else "did not run"
+        yield companion.name, examined_by(companion)
+    yield "Gate", bar(gate.severity, gate.confidence)
 
 
 def _not_read(result: Result) -> Html | None:
@@ -67,7 +63,9 @@ def _not_read(result: Result) -> Html | None:
 
 def _doubtful(result: Result) -> Html | None:
     rows = [[code(each.place), each.reason] for given in result.inputs for each in given.warnings]
-    return table("Read, but doubtful", ["File", "why"], rows[:MOST_ROWS]) if rows else None
+    if not rows:
+        return None
+    return joined(table("Read, but doubtful", ["File", "why"], rows[:MOST_ROWS]), _left_out(len(rows) - MOST_ROWS))
 
 
 def _files(result: Result) -> Html | None:
@@ -113,5 +111,9 @@ def _data(result: Result) -> Html:
 
 
 def _folded(heading: str, heads: Sequence[str], rows: Sequence[Sequence[Child]], count: int) -> Html:
-    more = element("p", f"{count - len(rows):,} more: see the JSON report.") if count > len(rows) else None
-    return element("details", element("summary", heading), table(heading, heads, rows), more, class_="plain")
+    told = table(heading, heads, rows)
+    return element("details", element("summary", heading), told, _left_out(count - len(rows)), class_="plain")
+
+
+def _left_out(more: int) -> Html | None:
+    return element("p", f"{more:,} more: see the JSON report.") if more > 0 else None

@@ -10,7 +10,7 @@ import pytest
 from analyzer.judgement import Severity
 from analyzer.picture.graph import Picture
 from analyzer.picture.sketch import Sketch, drawn
-from analyzer.policy.result import Input, Location, Passed, PassedOver, Undecided, Waived
+from analyzer.policy.result import Input, InputProblem, Location, Passed, PassedOver, Undecided, Waived
 from analyzer.policy.run import Run
 from analyzer.report.html.quote import MOST_LINES, quote
 from analyzer.report.html.rest import MOST_OPEN
@@ -48,6 +48,14 @@ def test_what_governed_the_run_and_what_it_kept_silent_is_told() -> None:
     words = page_of(result(inputs=(given,)), options).words
     assert f"1 file that governed the runFileSHA-256stackproof.yaml{'e' * 64}" in words
     assert "1 judgement kept silent by configurationRulestackFM0701 event-loopTwo" in words
+
+
+def test_doubtful_places_beyond_the_most_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzer.report.html.examined.MOST_ROWS", 2)
+    doubtful = tuple(InputProblem("t.yaml", line, 1, "key 'B' is written twice") for line in (3, 4, 5))
+    words = page_of(result(inputs=(replace(TWO, warnings=doubtful),))).words
+    assert "t.yaml:4:1key 'B' is written twice1 more: see the JSON report." in words
+    assert "t.yaml:5:1" not in words
 
 
 def test_rules_that_found_nothing_to_judge_are_named() -> None:
