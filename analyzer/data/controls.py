@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -44,6 +45,11 @@ class Control(NamedTuple):
     def published(self) -> bool:
         """Whether somebody else says so, too; else it is our own judgement."""
         return self.basis != JUDGEMENT
+
+
+def in_order(identifier: str) -> list[tuple[int, str]]:
+    """The sort key of a control's id: ``AC-6`` comes before ``AC-17``."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", identifier)]
 
 
 @cache

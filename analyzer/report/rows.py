@@ -188,3 +188,10 @@ def _unread(problem: InputProblem) -> Row:
 def _about(rule: RuleInfo | None) -> tuple[str, str, str]:
     """Slug, title and the rule's own severity; empty for a rule that the result does not describe."""
     return ("", "", "") if rule is None else (rule.slug, rule.title, rule.severity.label)
+
+
+def stacks_of(result: Result) -> tuple[str, ...]:
+    """The name of every stack that anything is told of, once, those of the inputs first."""
+    found = [*result.findings, *result.baselined, *(each.finding for each in result.waived)]
+    named = [stack for given in result.inputs for stack in given.stacks]
+    return tuple(dict.fromkeys([*named, *(each.stack for each in found), *(each.stack for each in result.unknown)]))

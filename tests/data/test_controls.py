@@ -10,7 +10,7 @@ import pytest
 
 from analyzer import registry
 from analyzer.data import controls
-from analyzer.data.controls import Control, controls_of, framework_keys, frameworks, published_requirements
+from analyzer.data.controls import Control, controls_of, framework_keys, frameworks, in_order, published_requirements
 from analyzer.data.store import read_json
 
 CONTENT = read_json("controls.json")
@@ -158,3 +158,8 @@ def test_the_sec_rule_tells_audit_trail_from_write_once() -> None:
 )
 def test_a_framework_is_named_by_the_beginning_of_its_key(prefix: str, keys: tuple[str, ...]) -> None:
     assert framework_keys(prefix) == keys
+
+
+def test_ids_of_controls_are_in_the_order_of_their_numbers() -> None:
+    ids = ["AC-17", "AC-6(10)", "SEC 3", "AC-6", "10.2.1", "AC-6(9)", "2.2.7"]
+    assert sorted(ids, key=in_order) == ["AC-6", "AC-6(9)", "AC-6(10)", "AC-17", "SEC 3", "2.2.7", "10.2.1"]

@@ -7,6 +7,7 @@ import re
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 
 MOST_BYTES = 1024 * 1024 * 1024
@@ -60,7 +61,8 @@ def unpack(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _refuse(entries)
-            return {entry.filename: _read(archive, entry) for entry in entries}
+            # zipfile reads no further than the declared size, which was checked, and checks the CRC.
+            return {entry.filename: archive.read(entry) for entry in entries}
     except BundleError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
@@ -71,7 +73,7 @@ def _refuse(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MOST_FILES:
         raise BundleError(f"{len(entries):,} files; a bundle has {MOST_FILES:,} at most")
     names = [entry.orig_filename for entry in entries]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    doubled = sorted(name for name, count in Counter(names).items() if count > 1)
     if doubled:
         raise BundleError(f"{doubled[0]!r} is in it twice")
     for entry in entries:
@@ -93,8 +95,3 @@ def _refuse_one(entry: zipfile.ZipInfo) -> None:
         raise BundleError(f"{name!r} is compressed in a way that no bundle is")
     if entry.file_size > max(entry.compress_size, 1) * MOST_RATIO:
         raise BundleError(f"{name!r} unpacks to suspiciously much")
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The content, which ``zipfile`` never reads further than its declared size, and checks against its CRC."""
-    return archive.read(entry)

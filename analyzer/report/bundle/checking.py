@@ -12,15 +12,13 @@ from typing import Any
 
 from analyzer.report.bundle.archive import BundleError
 from analyzer.report.bundle.contents import LINK, REPORTS, RUN, TEST_RESULT, VERSION
-from analyzer.report.bundle.statements import LINK as LINK_TYPE
-from analyzer.report.bundle.statements import STATEMENT, digest_of
-from analyzer.report.bundle.statements import TEST_RESULT as TEST_RESULT_TYPE
+from analyzer.report.bundle.judgements import STATUSES, objects
+from analyzer.report.bundle.statements import LINK_TYPE, STATEMENT, TEST_RESULT_TYPE, digest_of
 
 Files = Mapping[str, bytes]
 Json = dict[str, Any]
 
 _SHA256 = re.compile("[0-9a-f]{64}")
-_STATUSES = ("findings", "waived", "baselined")
 
 
 def told(files: Files) -> Json:
@@ -85,7 +83,7 @@ def _listed(files: Files) -> Iterator[str]:
 def _consistent(files: Files, run: Json) -> Iterator[str]:
     """What the statements, ``run.json`` and the reports say of each other."""
     yield from _statements_agree(files, run)
-    for each in _objects(run["governed_by"]):
+    for each in objects(run["governed_by"]):
         copy = each.get("copy")
         if isinstance(copy, str) and digest_of(files.get(copy, b"")) != each.get("sha256"):
             yield f"{copy} is not the file that governed the run, by {RUN}"
@@ -162,16 +160,12 @@ def _part(value: Json, key: str) -> Json:
     return part if isinstance(part, dict) else {}
 
 
-def _objects(value: Any) -> list[Json]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
 def _inputs(value: Json) -> list[tuple[Any, Any]]:
-    return [(each.get("path"), each.get("sha256")) for each in _objects(value.get("inputs"))]
+    return [(each.get("path"), each.get("sha256")) for each in objects(value.get("inputs"))]
 
 
 def _fingerprints(report: Json) -> Counter[str]:
-    return Counter(str(each.get("fingerprint")) for status in _STATUSES for each in _objects(report.get(status)))
+    return Counter(str(each.get("fingerprint")) for status in STATUSES for each in objects(report.get(status)))
 
 
 def _fingerprints_of_csv(data: bytes) -> Counter[str]:

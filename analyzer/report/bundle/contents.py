@@ -82,7 +82,7 @@ def files(result: Result, options: ReportOptions) -> dict[str, bytes]:
     found = {
         README: _ABOUT.encode(),
         RUN: told,
-        **({TEST_RESULT: _json(test_result(result, run, told))} if judged(result) else {}),  # it needs a subject
+        **({TEST_RESULT: _json(test_result(result, run, (RUN, told)))} if judged(result) else {}),  # it needs a subject
         **dict(copies.values()),
         **{REPORTS[name]: data for name, data in reports.items()},
     }

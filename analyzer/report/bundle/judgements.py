@@ -11,6 +11,9 @@ from analyzer.policy.result import OURS
 Judgement = tuple[str, str, str, str, str]
 """Status, rule, stack, resource, and what tells it from others of these: a fingerprint, a question, a number."""
 
+STATUSES = ("findings", "waived", "baselined")
+"""The lists of a JSON report that hold findings."""
+
 MOST_LINES = 10
 
 
@@ -24,16 +27,16 @@ def differences(recorded: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 
 def _judgements(report: dict[str, Any]) -> Iterator[Judgement]:
-    for status in ("findings", "waived", "baselined"):
-        for each in _objects(report.get(status)):
+    for status in STATUSES:
+        for each in objects(report.get(status)):
             if each.get("tool") == OURS:
                 yield _judgement(status, each, each.get("fingerprint"))
-    for each in _objects(report.get("unknown")):
+    for each in objects(report.get("unknown")):
         yield _judgement("unknown", each, each.get("needs"))
-    for each in _objects(report.get("passed")):
+    for each in objects(report.get("passed")):
         yield _judgement("passed", each, each.get("subjects"))
-    companions = [each.get("name") for each in _objects(report.get("companions"))]
-    for each in _objects(report.get("not_evaluated")):
+    companions = [each.get("name") for each in objects(report.get("companions"))]
+    for each in objects(report.get("not_evaluated")):
         if each.get("rule_id") not in companions:
             yield _judgement("not_evaluated", each, each.get("application"))
 
@@ -43,7 +46,8 @@ def _judgement(status: str, each: dict[str, Any], distinct: Any) -> Judgement:
     return status, rule, stack, resource, str(distinct)
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list of JSON; none where it is no list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 

@@ -6,7 +6,7 @@ what they were made of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -17,8 +17,8 @@ from analyzer.report.judged import judged_files
 Json = dict[str, Any]
 
 STATEMENT = "https://in-toto.io/Statement/v1"
-TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
-LINK = "https://in-toto.io/attestation/link/v0.3"
+TEST_RESULT_TYPE = "https://in-toto.io/attestation/test-result/v0.1"
+LINK_TYPE = "https://in-toto.io/attestation/link/v0.3"
 
 _RESULTS: Mapping[str, str] = {"failed": "FAILED", "incomplete": "FAILED", "passed": "PASSED"}
 
@@ -33,18 +33,19 @@ def judged(result: Result) -> list[tuple[str, str]]:
     return sorted(dict(pair for given in result.inputs for pair in judged_files(given)).items())
 
 
-def test_result(result: Result, run: Run, governed_by: bytes) -> Json:
+def test_result(result: Result, run: Run, governed_by: tuple[str, bytes]) -> Json:
     """What came of every rule. A test is a rule; it passed only where nothing was found, undecided, waived or not
-    evaluated, and it failed where a finding stops the run. ``incomplete`` is no pass. ``governed_by`` is the file that
-    tells everything that governed the run."""
+    evaluated, and it failed where a finding stops the run. ``incomplete`` is no pass. ``governed_by`` are name
+    and content of the file that tells everything that governed the run."""
     passed, warned, failed = _by_outcome(result)
+    name, told = governed_by
     return {
         "_type": STATEMENT,
         "subject": _resources(judged(result)),
-        "predicateType": TEST_RESULT,
+        "predicateType": TEST_RESULT_TYPE,
         "predicate": {
             "result": "WARNED" if result.verdict == "passed" and warned else _RESULTS[result.verdict],
-            "configuration": _resources([("run.json", digest_of(governed_by)), *run.read]),
+            "configuration": _resources([(name, digest_of(told)), *run.read]),
             "passedTests": passed,
             "warnedTests": warned,
             "failedTests": failed,
@@ -57,7 +58,7 @@ def link(result: Result, run: Run, files: Mapping[str, bytes]) -> Json:
     return {
         "_type": STATEMENT,
         "subject": _resources([(name, digest_of(data)) for name, data in sorted(files.items())]),
-        "predicateType": LINK,
+        "predicateType": LINK_TYPE,
         "predicate": {
             "name": "stackproof check",
             "command": ["stackproof", "check", *run.paths],
@@ -85,5 +86,5 @@ def _by_outcome(result: Result) -> tuple[list[str], list[str], list[str]]:
     return sorted(passed - warned), sorted(warned - failed), sorted(failed)
 
 
-def _resources(files: Iterable[tuple[str, str]] | Sequence[tuple[str, str]]) -> list[Json]:
+def _resources(files: Iterable[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "digest": {"sha256": digest}} for name, digest in files]

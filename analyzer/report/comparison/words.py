@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analyzer.policy.comparison.change import Aspect, Change, Difference, Kind, State
 from analyzer.policy.comparison.side import Side
+from analyzer.report.text_summary import bar
 
 HEADINGS = {
     Kind.ADDED: "Added",
@@ -133,10 +134,8 @@ def totals(difference: Difference) -> str:
 
 def verdict(difference: Difference) -> tuple[str, str]:
     """``failed``, ``incomplete`` or ``passed``, and the sentence for it."""
-    bar = difference.bar
-    gate = (
-        "the gate is off" if bar.severity is None else f"{bar.severity.label} or worse, {bar.confidence.label} or surer"
-    )
+    severity = difference.bar.severity
+    gate = "the gate is off" if severity is None else bar(severity, difference.bar.confidence)
     number = len(difference.blocking)
     if number:
         return "failed", f"Failed: {counted(number, 'added or worsened finding')} at or over the gate ({gate})."

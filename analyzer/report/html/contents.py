@@ -10,6 +10,7 @@ from analyzer.report.html.figures import Figures
 from analyzer.report.html.markup import Html, anchor, element
 from analyzer.report.html.section import rule_label
 from analyzer.report.options import ReadLine
+from analyzer.report.rows import stacks_of
 
 
 class Contents:
@@ -21,7 +22,7 @@ class Contents:
         self.figures = Figures()
         asked = (rule for companion in result.companions for rule in companion.rules)
         self.rules: dict[str, RuleInfo] = {rule.id: rule for rule in (*result.rules, *asked)}
-        self.stacks = {name: number for number, name in enumerate(_stacks(result))}
+        self.stacks = {name: number for number, name in enumerate(stacks_of(result))}
         self._given: Counter[str] = Counter()
         self._findings: dict[int, str] = {}
         self._rules: set[str] = set()
@@ -60,10 +61,3 @@ class Contents:
             linked = rule_id in self._rules
             listed += [element("a", rule_id, href=f"#{anchor('r', rule_id)}") if linked else rule_id, ", "]
         return listed[:-1]
-
-
-def _stacks(result: Result) -> dict[str, None]:
-    """Every stack that anything is told of, those of the inputs first."""
-    found = [*result.findings, *result.baselined, *(each.finding for each in result.waived)]
-    named = [stack for given in result.inputs for stack in given.stacks]
-    return dict.fromkeys([*named, *(each.stack for each in found), *(each.stack for each in result.unknown)])

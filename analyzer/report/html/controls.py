@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
-from analyzer.data.controls import BASES, Control, controls_of, frameworks
+from analyzer.data.controls import BASES, Control, controls_of, frameworks, in_order
 from analyzer.policy.result import Result
+from analyzer.records import dataclass
+from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.markup import Child, Html, element, joined, link
-from analyzer.report.html.section import Section, count_of, figure, table
+from analyzer.report.html.section import Section, figure, table
 
 _KINDS = ("contradicts", "supports", "undecided", "waived", "baselined", "not evaluated")
 
@@ -79,7 +79,7 @@ def _framework(key: str, rows: list[_Row], contents: Contents) -> Html:
         for control in controls_of(rule):
             if control.framework == key:
                 about.setdefault(control.id, {})[rule] = control
-    rows = sorted(rows, key=lambda row: _natural(row.id))
+    rows = sorted(rows, key=lambda row: in_order(row.id))
     shown = [number for number in range(len(_KINDS)) if number < 4 or any(row.counts[number] for row in rows)]
     cells = [
         [
@@ -102,11 +102,6 @@ def _framework(key: str, rows: list[_Row], contents: Contents) -> Html:
     )
     published = element("p", "Published at ", link(known.url), class_="muted") if known else None
     return element("details", summary, published, counted, class_="group")
-
-
-def _natural(identifier: str) -> list[tuple[int, str]]:
-    """Sorts ``AU-2`` before ``AU-10``."""
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", identifier)]
 
 
 _WORDS = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.policy.result import OURS, Finding, RuleInfo
+from analyzer.report.counts import count_of
 from analyzer.report.framework_groups import Group, apart
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.finding import entry
 from analyzer.report.html.markup import Html, anchor, element, joined, link
 from analyzer.report.html.prose import prose, sections
-from analyzer.report.html.section import Section, badge, count_of, no_fit, rule_label
+from analyzer.report.html.section import Section, badge, no_fit, rule_label
 
 MOST_FINDINGS = 5_000
 """Browsers grow slow beyond this; then each rule shows its first findings and says how many more there are."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from analyzer.policy.result import Attested, Finding, Result, Undecided, Waived
+from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.finding import Fact, entry
 from analyzer.report.html.findings import RuleBlock, explained
@@ -14,7 +15,6 @@ from analyzer.report.html.markup import Html, element, joined, name
 from analyzer.report.html.section import (
     Section,
     badge,
-    count_of,
     no_fit,
     rule_label,
     source_line,
@@ -22,6 +22,7 @@ from analyzer.report.html.section import (
     table,
     where,
 )
+from analyzer.report.method import LIMITS, MEANINGS
 from analyzer.report.text_summary import idle_rules
 
 MOST_NAMES = 200
@@ -234,18 +235,6 @@ def _slug(rule_id: str, contents: Contents) -> str:
 
 def method() -> Section:
     """What the words mean, and what they do not."""
-    told = [
-        ("failed", "failed", "The rule proved the failure; the proof stands beside it."),
-        ("passed", "passed", "The rule examined the subject and its failure is ruled out, within the rule's limits."),
-        ("unknown", "undecided", "The input does not say; the section names what would decide it."),
-        ("waived", "waived", "A failure that somebody accepted, with a reason. It is still there."),
-        ("baselined", "baselined", "A failure that was there when the baseline was written."),
-        ("incomplete", "not evaluated", "The rule broke down or ran out of time: nothing is known."),
-    ]
-    words = element("dl", [[element("dt", badge(kind, word)), element("dd", text)] for kind, word, text in told])
-    limits = element(
-        "p",
-        "Judged from templates, handler code and CDK source alone: nothing was deployed and no account was read. What "
-        "is made or changed outside these inputs is not seen. Confidence says how much inference lies in between.",
-    )
+    words = element("dl", [[element("dt", badge(kind, word)), element("dd", text)] for kind, word, text in MEANINGS])
+    limits = element("p", LIMITS)
     return Section("method", "Method and limits", "Method", joined(limits, element("div", words, class_="words")))

@@ -86,8 +86,3 @@ def source_line(line: SourceLine | None) -> Html | None:
 def subject(stack: str, resource: str) -> Html:
     """A resource with the stack it is in."""
     return joined(name(resource), element("span", " in ", name(stack), class_="muted"))
-
-
-def count_of(number: int, noun: str) -> str:
-    """``1 finding``, ``2 findings``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from analyzer.facts.stack_picture import USED
 from analyzer.judgement import Severity
 from analyzer.picture.graph import Family, Picture
 from analyzer.policy.result import Finding, Input
+from analyzer.records import dataclass
+from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.markup import Child, Html, element, joined, name
-from analyzer.report.html.section import Section, badge, count_of, figure, table
+from analyzer.report.html.section import Section, badge, figure, table
 
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
 MOST_OVERVIEWS = 6
@@ -82,7 +84,7 @@ def _graded(picture: Picture, contents: Contents) -> Picture:
 
 
 def _told(found: Sequence[Finding]) -> str:
-    """``2 critical, 13 more``."""
+    """``2 critical, 13 lower``."""
     worst = max(finding.severity for finding in found)
     count = sum(finding.severity is worst for finding in found)
     more = len(found) - count

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from analyzer.data.controls import BASES, Control, controls_of, frameworks
+from analyzer.data.controls import BASES, Control, controls_of, frameworks, in_order
 from analyzer.policy.result import Result
 from analyzer.report.pdf.pieces import Block, Piece, Row, code, heading, muted, paragraph, row, table
 
@@ -56,7 +55,7 @@ def _framework(key: str, rules: Rules, known: Mapping[tuple[str, str], Control],
     if framework:
         yield paragraph(muted(f"Published at {framework.url}"))
     rows: list[Row] = []
-    for control in sorted((each for each in rules if each[0] == key), key=_natural):
+    for control in sorted((each for each in rules if each[0] == key), key=lambda each: in_order(each[1])):
         told, own = known.get(control), sorted(rules[control])
         numbers = [_number(sum(count[rule] for rule in own)) for count in counts]
         against = ", ".join(rule for rule in own if counts.failed[rule])
@@ -85,11 +84,6 @@ def _counts(result: Result) -> Counts:
 
 def _rank(control: Control) -> int:
     return tuple(BASES).index(control.basis)
-
-
-def _natural(control: tuple[str, str]) -> list[tuple[int, str]]:
-    """``AC-6`` before ``AC-17``."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", control[1])]
 
 
 def _number(count: int) -> Piece:

@@ -10,12 +10,13 @@ from typing import Any
 
 from analyzer.policy.result import Result
 from analyzer.report.formats import ReportError, missing
+from analyzer.report.method import LIMITS
 from analyzer.report.options import ReportOptions
 from analyzer.report.pdf.controls import controls
 from analyzer.report.pdf.figures import Figures
 from analyzer.report.pdf.findings import findings
 from analyzer.report.pdf.pieces import Block, heading, paragraph, words
-from analyzer.report.pdf.rest import LIMITS, baselined, method, not_evaluated, passed, undecided, waived
+from analyzer.report.pdf.rest import baselined, method, not_evaluated, passed, undecided, waived
 from analyzer.report.pdf.summary import examined, stacks, tiles
 from analyzer.report.text_summary import examined as examined_sentence
 from analyzer.report.text_summary import outcome, verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyzer.policy.result import OURS, Finding, Location, Proof, Result, RuleInfo
+from analyzer.report.counts import count_of
 from analyzer.report.framework_groups import apart
 from analyzer.report.options import ReadLine
 from analyzer.report.pdf.figures import Figures
@@ -13,7 +14,6 @@ from analyzer.report.pdf.pieces import (
     Piece,
     badge,
     code,
-    count_of,
     documentation,
     facts,
     heading,

@@ -163,11 +163,6 @@ def _piece(piece: prose.Words | prose.Code | prose.Link) -> Piece:
             return plain(shown)
 
 
-def count_of(number: int, noun: str) -> str:
-    """``1 finding``, ``2 findings``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _breakable(word: str) -> str:
     parts = _SEAM.split(word)
     return BREAK.join(piece for part in parts for piece in _slices(part))

@@ -6,24 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.policy.result import Finding, Location, Result
+from analyzer.report.method import LIMITS, MEANINGS
 from analyzer.report.pdf.findings import place
 from analyzer.report.pdf.pieces import Block, Piece, badge, code, heading, muted, paragraph, row, running, table
 
 MOST_NAMES = 40
 """Subjects that are named for each rule that passed."""
-
-LIMITS = (
-    "Judged from templates, handler code and CDK source alone: nothing was deployed and no account was read. What is "
-    "made or changed outside these inputs is not seen. Confidence says how much inference lies in between."
-)
-_WORDS = (
-    ("failed", "failed", "The rule proved the failure; the proof stands beside it."),
-    ("passed", "passed", "The rule examined the subject and its failure is ruled out, within the rule's limits."),
-    ("unknown", "undecided", "The input does not say; the section names what would decide it."),
-    ("waived", "waived", "A failure that somebody accepted, with a reason. It is still there."),
-    ("baselined", "baselined", "A failure that was there when the baseline was written."),
-    ("incomplete", "not evaluated", "The rule broke down or ran out of time: nothing is known."),
-)
 
 
 def undecided(result: Result) -> Iterator[Block]:
@@ -114,7 +102,7 @@ def method() -> Iterator[Block]:
     """What the words mean, and what they do not."""
     yield heading(1, "Method and limits")
     yield paragraph(LIMITS)
-    yield {"list": [running(badge(kind, word), f" {told}") for kind, word, told in _WORDS], "ordered": False}
+    yield {"list": [running(badge(kind, word), f" {told}") for kind, word, told in MEANINGS], "ordered": False}
     yield paragraph(
         "This document shows characters that its fonts lack, and characters that would turn text round, as code points "
         "such as ⟨U+202E⟩."

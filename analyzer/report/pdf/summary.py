@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.judgement import Severity
-from analyzer.policy.result import Companion, Gate, Result
+from analyzer.policy.result import Result
 from analyzer.policy.run import Run
 from analyzer.report.judged import judged_files
 from analyzer.report.pdf.pieces import Block, Piece, code, facts, heading, muted, row, table
-from analyzer.report.text_summary import idle_rules
+from analyzer.report.rows import stacks_of
+from analyzer.report.text_summary import bar, examined_by, idle_rules
 
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
 
@@ -33,9 +34,6 @@ def tiles(result: Result) -> list[dict[str, Any]]:
 
 def stacks(result: Result) -> Iterator[Block]:
     """The judgements by stack."""
-    named = dict.fromkeys(stack for given in result.inputs for stack in given.stacks)
-    found = [*result.findings, *result.baselined, *(each.finding for each in result.waived)]
-    named |= dict.fromkeys([*(each.stack for each in found), *(each.stack for each in result.unknown)])
     failed = Counter((each.stack, each.severity) for each in result.findings)
     unknown = Counter(each.stack for each in result.unknown)
     waived = Counter(each.finding.stack for each in result.waived)
@@ -46,7 +44,7 @@ def stacks(result: Result) -> Iterator[Block]:
             *(_number(failed[stack, each]) for each in _SEVERITIES),
             *(_number(count[stack]) for count in (unknown, waived, passed)),
         )
-        for stack in named
+        for stack in stacks_of(result)
     ]
     heads = ["Stack", *(each.label for each in _SEVERITIES), "undecided", "waived", "passed"]
     yield heading(1, "By stack")
@@ -61,8 +59,8 @@ def examined(result: Result, run: Run | None) -> Iterator[Block]:
         [
             ("Tool", (f"stackproof {result.version}",)),
             ("Rules", (f"{rules} selected, {len(idle_rules(result))} found nothing to judge",)),
-            *((each.name, (_asked(each),)) for each in result.companions),
-            ("Gate", (_gate(result.gate),)),
+            *((each.name, (examined_by(each),)) for each in result.companions),
+            ("Gate", (bar(result.gate.severity, result.gate.confidence),)),
             ("As of", (str(result.as_of),) if result.as_of else ()),
         ]
     )
@@ -76,7 +74,7 @@ def examined(result: Result, run: Run | None) -> Iterator[Block]:
     if files:
         yield table("Files that were judged", ["File", "SHA-256"], ["1fr", "1fr"], files)
     if result.problems:
-        unread = [row(code(_where(each.path, each.line, each.column)), each.reason) for each in result.problems]
+        unread = [row(code(each.place), each.reason) for each in result.problems]
         yield table("Not read: the result is incomplete", ["File", "why"], ["1fr", "2fr"], unread)
     if run is not None:
         yield from _settings(run)
@@ -100,18 +98,6 @@ def _settings(run: Run) -> Iterator[Block]:
 
 def _value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _gate(gate: Gate) -> str:
-    return "off" if gate.severity is None else f"{gate.severity.label} or worse, {gate.confidence.label} or surer"
-
-
-def _asked(companion: Companion) -> str:
-    return f"{companion.version}, {companion.templates:,} templates examined" if companion.version else "did not run"
-
-
-def _where(path: str, line: int | None, column: int | None) -> str:
-    return ":".join(str(part) for part in (path, line, column) if part is not None)
 
 
 def _number(count: int) -> Piece:
