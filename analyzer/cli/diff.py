@@ -17,7 +17,7 @@ import click
 from analyzer.cli import options
 from analyzer.cli.files import replace_file
 from analyzer.cli.judging import Request, judge
-from analyzer.cli.lines import LineReader
+from analyzer.cli.lines import reader
 from analyzer.cli.output import for_stream
 from analyzer.report.options import ReportOptions, Verbosity
 from analyzer.report.sanitize import terminal
@@ -67,8 +67,7 @@ def command(
     for name, file in targets:
         replace_file(Path(file), _rendered(difference, name, wanted).encode())
     if after.judged:  # what an earlier run saw may have other lines now
-        folder = Path(new) if Path(new).is_dir() else Path(new).parent
-        wanted = replace(wanted, read_line=LineReader(Path.cwd(), [Path.cwd(), folder]))
+        wanted = replace(wanted, read_line=reader([new]))
     if format_name != "text":
         _complain(difference)
     _print(difference, format_name, wanted, colour=not no_color)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.progress import Progress
@@ -93,8 +93,15 @@ class Workload:
 
         number = len(self.applications)
         tasks = [Task(application, settings) for application, settings in self.applications]
-        given: dict[str, Any] = {"rules": self.rules, "parameters": self.parameters, "memory": memory}
-        outcomes = examine_all(tasks, crew, size, version=__version__, **given)
+        outcomes = examine_all(
+            tasks,
+            crew,
+            size,
+            version=__version__,
+            rules=self.rules,
+            parameters=self.parameters,
+            memory=memory,
+        )
         with Progress(number, stream, items=number) as progress:
             for application, outcome in zip(self.applications, outcomes, strict=True):
                 progress.step(application[0].path)

@@ -356,10 +356,7 @@ def _target(node: ast.stmt) -> str:
 def _unparsed(node: ast.JoinedStr) -> str:
     try:
         return ast.unparse(node)[2:-1]
-    except (
-        RecursionError,
-        ValueError,
-    ):  # ValueError: control characters in quotes within the braces, which it cannot write
+    except (RecursionError, ValueError):  # ValueError: control characters in quotes within braces
         return "…"
 
 

@@ -73,8 +73,9 @@ def _of_parts(parts: Derived, name: str, arguments: tuple[CodeValue, ...], is_ke
 
 def _is_slashed(value: CodeValue, is_key: IsKey) -> bool:
     """Whether this is ``key.split("/")``."""
-    split = isinstance(value, Derived) and operation(value.how) == "split" and _SLASH in value.sources
-    return split and isinstance(value, Derived) and is_key(value.sources[0])
+    if not isinstance(value, Derived) or operation(value.how) != "split":
+        return False
+    return _SLASH in value.sources and is_key(value.sources[0])
 
 
 def _from_one_index(sources: tuple[CodeValue, ...]) -> bool:

@@ -17,7 +17,8 @@ class ResourcePatterns:
     """Resource patterns, of which those that name exactly one thing are looked up: a role may name hundreds of queues,
     and is asked about each of them."""
 
-    def __init__(self, cases: Iterable[Case], names: Names) -> None:
+    def __init__(self, cases: tuple[Case, ...], names: Names) -> None:
+        self._cases = cases
         self._names = names
         self._exact: set[str] = set()
         self._open: list[Case] = []
@@ -27,7 +28,6 @@ class ResourcePatterns:
                 self._open.append(case)
             else:
                 self._exact.add(canonical)
-        self._cases = tuple(cases)
 
     def cover(self, arn: str) -> bool | None:
         """Whether one of them speaks of the canonical ``arn``."""

@@ -16,7 +16,7 @@ from analyzer.sources.assembly import Application, StackSource
 from analyzer.sources.reading import display_path
 
 MOST_FILES = 100_000
-"""Of one application; assets with more are listed up to here, and the list says that it ends."""
+"""Of one application; one with more is not listed at all, as half a list would prove nothing."""
 
 _LOCAL = (
     "Code",

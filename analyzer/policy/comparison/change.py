@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.comparison.side import Known, Side
 from analyzer.policy.result import Undecided
+from analyzer.records import dataclass
 
 
 class Kind(StrEnum):

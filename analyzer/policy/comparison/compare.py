@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from analyzer.policy.comparison.change import Aspect, Bar, Change, Difference, Kind, Lapsed, State
 from analyzer.policy.comparison.matching import Matched, match
@@ -14,6 +14,8 @@ from analyzer.policy.result import Finding, Undecided
 
 _STATES = {Fate.FAILING: State.FAILING, Fate.WAIVED: State.WAIVED, Fate.BASELINED: State.BASELINED}
 _KINDS = tuple(Kind)
+
+Name = TypeVar("Name", Home, str)
 
 
 class _Standing(NamedTuple):
@@ -30,7 +32,7 @@ def compare(old: Side, new: Side, bar: Bar) -> Difference:
     both = [_both(before, after) for before, after in matched.pairs]
     names = stack_names(homes, _stacks(old), _stacks(new))
     forth = _Gaze(new, homes, names)
-    back = _Gaze(old, {after: before for before, after in homes.items()}, {new: old for old, new in names.items()})
+    back = _Gaze(old, _inverted(homes), _inverted(names))
     questions, still_open = _questions(old, new, matched, forth, back)
     changes = [
         *(change for change in both if change is not None),
@@ -48,6 +50,10 @@ def compare(old: Side, new: Side, bar: Bar) -> Difference:
         still_open=still_open,
         lapsed=tuple(_lapsed(old, forth)),
     )
+
+
+def _inverted(pairs: Mapping[Name, Name]) -> dict[Name, Name]:
+    return {after: before for before, after in pairs.items()}
 
 
 class _Gaze:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.policy.comparison.side import IN_SOURCE, Home, Known
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
