@@ -109,14 +109,9 @@ def _other_bytes(recorded: Mapping[str, bytes], made: Mapping[str, bytes]) -> li
 def _outside(run: Json) -> Iterator[str]:
     """What the run read and cannot be asked for here."""
     options = run["options"]
-    named = [
-        *_strings(run.get("paths")),
-        *(text for key in _LISTED if key != "exclude" for text in _strings(options.get(key))),
-    ]
-    named += [
-        text for key in ("config", "baseline") for text in _strings([options.get(key)] if options.get(key) else [])
-    ]
-    for name in named:
+    listed = (options.get(key) for key in _LISTED if key != "exclude")
+    single = [options[key] for key in ("config", "baseline") if options.get(key)]
+    for name in (text for given in (run.get("paths"), *listed, single) for text in _strings(given)):
         normal = posixpath.normpath(name)
         if name == "-" or "://" in name or posixpath.isabs(normal) or normal.split("/", 1)[0] == "..":
             yield repr(name)

@@ -184,14 +184,18 @@ def _undecided(question: Undecided) -> dict[str, Any]:
 
 
 def _waived(waived: Waived) -> dict[str, Any]:
-    waiver = {
+    return {**finding(waived.finding), "waiver": waiver(waived)}
+
+
+def waiver(waived: Waived) -> dict[str, Any]:
+    """What excuses a finding, and who answers for it, as plain data."""
+    return {
         "reason": waived.reason,
         "origin": waived.origin,
         "owner": waived.owner,
         "approver": waived.approver,
         "expires": waived.expires,
     }
-    return {**finding(waived.finding), "waiver": waiver}
 
 
 def _attested(attested: Attested) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from analyzer.policy.comparison.change import Change, Difference, Kind
 from analyzer.policy.comparison.side import Side
-from analyzer.policy.result import Undecided, Waived
+from analyzer.policy.result import Undecided
 from analyzer.report import json_format as report
 from analyzer.report.comparison import words
 from analyzer.report.options import ReportOptions
@@ -82,17 +82,5 @@ def _change(change: Change, difference: Difference) -> dict[str, Any]:
         "blocking": difference.bar.stops(change),
         "needs": shown.needs if isinstance(shown, Undecided) else None,
         "finding": None if isinstance(shown, Undecided) else report.finding(shown.finding),
-        "waiver": None if isinstance(shown, Undecided) else _waiver(shown.waived),
-    }
-
-
-def _waiver(waived: Waived | None) -> dict[str, Any] | None:
-    if waived is None:
-        return None
-    return {
-        "reason": waived.reason,
-        "origin": waived.origin,
-        "owner": waived.owner,
-        "approver": waived.approver,
-        "expires": waived.expires,
+        "waiver": None if isinstance(shown, Undecided) or shown.waived is None else report.waiver(shown.waived),
     }

@@ -9,7 +9,8 @@ from dataclasses import field, replace
 from analyzer.facts.stack_picture import USED
 from analyzer.judgement import Severity
 from analyzer.picture.graph import Family, Picture
-from analyzer.policy.result import Finding, Input
+from analyzer.picture.sketch import Sketch
+from analyzer.policy.result import Finding
 from analyzer.records import dataclass
 from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
@@ -50,20 +51,19 @@ def _tile(kind: str, label: str, count: int, target: str) -> Html:
 
 
 def _overviews(contents: Contents) -> Html | None:
-    drawn = [given for given in contents.result.inputs if given.picture is not None]
-    shown = [_overview(given, contents) for given in drawn[:MOST_OVERVIEWS]]
+    drawn = [(given.path, given.picture) for given in contents.result.inputs if given.picture is not None]
+    shown = [_overview(path, sketch, contents) for path, sketch in drawn[:MOST_OVERVIEWS]]
     more = len(drawn) - MOST_OVERVIEWS
     rest = f"{count_of(more, 'more application')} of several stacks: stackproof graph --kind stacks draws them."
     return joined(*shown, element("p", rest, class_="muted") if more > 0 else None) if shown else None
 
 
-def _overview(given: Input, contents: Contents) -> Html | None:
+def _overview(path: str, sketch: Sketch, contents: Contents) -> Html | None:
     """The picture of one application, with what was found written into its boxes."""
-    assert given.picture is not None
-    picture = given.picture()
+    picture = sketch()
     if not picture.nodes and picture.description:
-        return element("p", f"The picture of {given.path} {picture.description}", class_="muted")
-    return contents.figures.of(lambda: _graded(picture, contents), heading=f"{picture.title}: {given.path}")
+        return element("p", f"The picture of {path} {picture.description}", class_="muted")
+    return contents.figures.of(lambda: _graded(picture, contents), heading=f"{picture.title}: {path}")
 
 
 def _graded(picture: Picture, contents: Contents) -> Picture:
