@@ -12,6 +12,10 @@ from analyzer.records import dataclass
 if TYPE_CHECKING:
     from analyzer.picture.sketch import Sketch
 
+ELSEWHERE = ".../"
+"""What the path of a source file begins with of which no more is known than its end, as it is not where it was looked
+for; so :class:`analyzer.sources.stack_frames.SourceFiles` shows it."""
+
 INTERRUPTED = 130
 """The exit status of a run that was interrupted: 128 and the number of the signal, as shells count."""
 
@@ -36,6 +40,12 @@ class SourceLine:
 
     file: str
     line: int
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the file was found. An assembly may come without its source, and who annotates a file that is not in
+        the repository shows nothing, so the template or handler is the place then."""
+        return not self.file.startswith(ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)

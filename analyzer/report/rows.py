@@ -80,7 +80,8 @@ def rows(result: Result) -> Iterator[Row]:
 
 
 def place(finding: Finding) -> tuple[str, int | None]:
-    """The file and line of a finding that a person would open: the CDK source, else the template or handler."""
+    """The file and line of a finding that a person would open: the CDK source if it is here, else the template or
+    handler."""
     return _place(finding.source, finding.location, finding.template or "")
 
 
@@ -92,7 +93,7 @@ def read_more(finding: Finding) -> str:
 
 
 def _place(source: SourceLine | None, location: Location | None, otherwise: str = "") -> tuple[str, int | None]:
-    if source is not None:
+    if source is not None and (source.is_here or not (location or otherwise)):
         return source.file, source.line
     if location is not None:
         return location.file, location.line

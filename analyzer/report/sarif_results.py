@@ -106,7 +106,8 @@ def _places(finding: Finding, result: Result) -> list[Location]:
 
 
 def _line(source: SourceLine | None) -> Location | None:
-    return None if source is None else place_of(source.file, source.line)
+    """The line of source, where it is in a file that is here."""
+    return place_of(source.file, source.line) if source is not None and source.is_here else None
 
 
 def _label(number: int, place: Location) -> str:

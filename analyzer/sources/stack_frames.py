@@ -74,7 +74,7 @@ class SourceFiles:
 
     def display(self, file: str) -> str:
         """``file`` relative to the working directory where it can be found there; else its last two names
-        after ``.../``, which says that the rest of the path is of no use here."""
+        after ``.../`` (:data:`analyzer.policy.result.ELSEWHERE`), which says that the path leads nowhere here."""
         if file not in self._shown:
             self._shown[file] = self._search(file)
         return self._shown[file]
@@ -89,7 +89,7 @@ class SourceFiles:
         for path in self._candidates(parts, absolute):
             if is_regular_file(path):
                 return display_path(path, self._cwd)
-        return ".../" + "/".join(parts[-2:]) if absolute else file
+        return ".../" + "/".join(parts[-2:])
 
     def _candidates(self, parts: list[str], absolute: bool) -> Iterator[Path]:
         """Ever shorter ends of an absolute path below the known folders. A bare file name could be any file's,

@@ -82,6 +82,15 @@ def test_without_a_source_line_the_template_comes_first() -> None:
     assert answer["message"]["text"].endswith("Resource: Processor8F3A2B1C.")
 
 
+def test_a_source_file_that_is_not_here_is_no_place() -> None:
+    """An assembly that another job synthesized: GitHub would show nothing at a file that the repository lacks."""
+    gone = SourceLine(".../lib/app.ts", 41)
+    assert result_of(finding(source=gone)) == result_of(finding(source=None))
+    asked = Undecided("FM0701", "Documents", "Fn", "T", "X", Location(TEMPLATE, 3, 5, 3, 9), gone, None)
+    (answer,) = run_of(result(unknown=(asked,)))["results"]
+    assert answer["locations"] == [physical(TEMPLATE, startLine=3, startColumn=5, endColumn=9)]
+
+
 def test_a_source_finding_keeps_its_exact_span() -> None:
     answer = result_of(finding(location=Location("app.py", 41, 5, 41, 9), source=SourceLine("app.py", 41)))
     assert answer["locations"][0]["physicalLocation"]["region"] == {"startLine": 41, "startColumn": 5, "endColumn": 9}
