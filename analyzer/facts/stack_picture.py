@@ -24,7 +24,7 @@ MOST_LONE: Final = 3
 MOST_USERS: Final = 5
 """Arrows that only refer to one stack; more of them are told in its box, where ``; used by`` begins what is told."""
 
-USED: Final = "; used by"
+_USED: Final = "; used by"
 
 _TITLE: Final = "Stacks, and what flows between them"
 _CAPTION: Final = (
@@ -58,6 +58,12 @@ def stack_picture(application: Application, flow: EventFlow, most: int = MOST_NO
     return Picture(_TITLE, f"{_TITLE}: {told}.", tuple(kept.values()), edges, _CAPTION)
 
 
+def retold(box: Node, told: str) -> Node:
+    """The box of a stack with ``told`` in place of what the stack holds; how many use it stays."""
+    _, used, users = box.kind.partition(_USED)
+    return replace(box, kind=f"{told}{used}{users}")
+
+
 # --- boxes ------------------------------------------------------------------------------------------------
 
 
@@ -65,7 +71,7 @@ def _box(template: Template, users: int) -> Node:
     functions = sum(resource.type == FUNCTION for resource in template.resources.values())
     told = _count(len(template.resources), "resource")
     kind = f"{told}, {_count(functions, 'function')}" if functions else told
-    used = f"{USED} {users}" if users > MOST_USERS else ""
+    used = f"{_USED} {users}" if users > MOST_USERS else ""
     return Node(template.key, template.name, f"{kind}{used}", "", Family.STACK, name=template.name)
 
 
@@ -82,11 +88,11 @@ def _count(number: int, noun: str) -> str:
 def _kept(nodes: list[Node], edges: tuple[Edge, ...], most: int) -> dict[str, Node]:
     """The boxes that have names in the picture, in their order."""
     arrows = Counter(end for edge in edges for end in (edge.source, edge.target))
-    lone = [node for node in nodes if not arrows[node.id] and USED not in node.kind]
+    lone = [node for node in nodes if not arrows[node.id] and _USED not in node.kind]
     wanted = [node for node in nodes if node not in lone or len(lone) <= MOST_LONE]
     if len(wanted) == len(nodes) <= most:
         return {node.id: node for node in nodes}
-    wanted.sort(key=lambda node: (node.id != OUTSIDE, USED not in node.kind, -arrows[node.id]))
+    wanted.sort(key=lambda node: (node.id != OUTSIDE, _USED not in node.kind, -arrows[node.id]))
     first = {node.id for node in wanted[: most - 1]}
     return {node.id: node for node in nodes if node.id in first}
 

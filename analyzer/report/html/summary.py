@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field, replace
 
-from analyzer.facts.stack_picture import USED
+from analyzer.facts.stack_picture import retold
 from analyzer.judgement import Severity
 from analyzer.picture.graph import Family, Picture
 from analyzer.picture.sketch import Sketch
@@ -75,9 +75,8 @@ def _graded(picture: Picture, contents: Contents) -> Picture:
     nodes = []
     for node in picture.nodes:
         found = by_stack.get(node.name, []) if node.family is Family.STACK else []
-        _, used, users = node.kind.partition(USED)
-        kind = f"{_told(found)}{used}{users}" if found else node.kind
-        nodes.append(replace(node, kind=kind, marked=any(map(result.stops, found))))
+        box = retold(node, _told(found)) if found else node
+        nodes.append(replace(box, marked=any(map(result.stops, found))))
     stopped = any(node.marked for node in nodes)
     caption = f"Thick and red: something stops the run. {picture.caption}" if stopped else picture.caption
     return replace(picture, nodes=tuple(nodes), caption=caption)
