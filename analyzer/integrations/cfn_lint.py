@@ -1,6 +1,6 @@
 """Stackproof's rules as rules of cfn-lint, where both are installed in one environment::
 
-    cfn-lint --append-rules analyzer.integrations.cfn_lint template.yaml
+    cfn-lint template.yaml --append-rules analyzer.integrations.cfn_lint
 
 cfn-lint reads the severity from the first letter of an id, so ``FM0701`` is ``EFM0701`` there (medium and graver, which
 Stackproof's own gate stops), ``WFM…`` (low) or ``IFM…`` (info, which cfn-lint shows with ``--include-checks I``).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,16 @@ from analyzer import registry
 from analyzer.integrations.judged import judged
 
 REPOSITORY = Path(__file__).parents[2]
+GUIDE = REPOSITORY / "docs" / "guides" / "companions.md"
 RUN = "import sys; from cfnlint.runner import main; sys.exit(main())"
 ALARMED = "reference_stack/assemblies/as_documented/DocumentsStorage.template.json"
 
 
 def lint(template: str, folder: Path) -> list[dict[str, object]]:
-    command = [sys.executable, "-c", RUN, "-a", "analyzer.integrations.cfn_lint", "--format", "json", template]
+    """Our findings, by the command of the guide."""
+    (told,) = re.findall(r"^\$ cfn-lint (.*cfn_lint.*)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    arguments = [template if word == "template.yaml" else word for word in told.split()]
+    command = [sys.executable, "-c", RUN, *arguments, "--format", "json"]
     found = json.loads(subprocess.run(command, capture_output=True, cwd=folder, check=False).stdout)
     return [each for each in found if "FM" in each["Rule"]["Id"]]
 
