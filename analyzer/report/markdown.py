@@ -9,7 +9,7 @@ from analyzer.report.framework_groups import Group, apart
 from analyzer.report.options import ReportOptions
 from analyzer.report.rows import Row, Status, place, rows
 from analyzer.report.sanitize import markdown_comment
-from analyzer.report.text_summary import examined, outcome, verdict
+from analyzer.report.text_summary import examined, look, outcome, verdict
 
 MARKER = "<!-- stackproof -->"
 """The first line, by which a job finds its comment again instead of writing a new one."""
@@ -32,7 +32,7 @@ def render(result: Result, *, options: ReportOptions) -> str:  # noqa: ARG001  o
     by_status: dict[Status, list[Row]] = {status: [] for status in Status}
     for row in rows(result):
         by_status[row.status].append(row)
-    lines = [MARKER, f"## {SIGNS[result.verdict]} Stackproof: {verdict(result)[1]}", "", cell(examined(result))]
+    lines = [MARKER, f"## {SIGNS[look(result)]} Stackproof: {verdict(result)[1]}", "", cell(examined(result))]
     lines += ["", outcome(result)]
     lines += _table("Not evaluated", by_status[Status.NOT_EVALUATED], folded=False)
     lines += _findings("At or over the gate", stopping, folded=False)

@@ -90,6 +90,16 @@ def outcome(result: Result) -> str:
     return "; ".join([f"{_count(total, 'judgement')}: {told}", *crashed]) + "."
 
 
+def look(result: Result) -> str:
+    """``passed``, ``failed`` or ``incomplete``: as what the verdict is shown. A run whose gate is off ends as one that
+    passed, but must not look like one: it may hold findings of any severity."""
+    return "incomplete" if result.verdict == "passed" and _ungated(result) else result.verdict
+
+
+def _ungated(result: Result) -> bool:
+    return result.gate.severity is None and not any(given.gate for given in result.inputs)
+
+
 def verdict(result: Result) -> tuple[str, str]:
     """The gate's verdict in one sentence, and the colour to say it in."""
     gate = result.gate
@@ -101,8 +111,8 @@ def verdict(result: Result) -> tuple[str, str]:
         case "incomplete":
             missing = _missing(result)
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
-        case _ if gate.severity is None and not own:
-            return "green", "Passed: the gate is off (--fail-on never)."
+        case _ if _ungated(result):
+            return "yellow", "No verdict: the gate is off (--fail-on never)."
         case _:
             return "green", f"Passed: no finding at or over the gate ({stopped})."
 

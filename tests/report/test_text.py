@@ -27,6 +27,7 @@ from analyzer.policy.result import (
 )
 from analyzer.report.options import ReportOptions, Verbosity
 from analyzer.report.text import render
+from analyzer.report.text_summary import look
 from tests.builders import finding, result, rule_info
 
 TEMPLATE = "cdk.out/Documents.template.json"
@@ -267,7 +268,7 @@ def test_doubt_is_told() -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"gate": Gate(None)}, "Passed: the gate is off (--fail-on never)."),
+        ({"gate": Gate(None)}, "No verdict: the gate is off (--fail-on never)."),
         (
             {"gate": Gate(Severity.CRITICAL, Confidence.CERTAIN)},
             "Failed: 1 finding at or over the gate (critical or worse, certain or surer).",
@@ -277,6 +278,26 @@ def test_doubt_is_told() -> None:
 )
 def test_the_verdict_in_one_sentence(changes: dict[str, Any], sentence: str) -> None:
     assert shown(result(**{"findings": (finding(),), **changes})).splitlines()[-1].startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"gate": Gate(None)}, "incomplete"),
+        (
+            {
+                "gate": Gate(None),
+                "inputs": (Input("a", "template", "0" * 64, ("A",), 1, gate=Gate(Severity.CRITICAL)),),
+            },
+            "passed",
+        ),
+        ({}, "passed"),
+        ({"findings": (finding(),)}, "failed"),
+        ({"problems": (InputProblem("x", None, None, "y"),)}, "incomplete"),
+    ],
+)
+def test_only_what_was_held_to_a_gate_looks_passed(changes: dict[str, Any], expected: str) -> None:
+    assert look(result(**changes)) == expected
 
 
 def test_rules_that_could_not_run_on_source_are_told() -> None:

@@ -18,7 +18,7 @@ from analyzer.report.html.section import Section
 from analyzer.report.html.summary import stacks, summary
 from analyzer.report.options import ReportOptions
 from analyzer.report.text_summary import examined as examined_sentence
-from analyzer.report.text_summary import outcome, verdict
+from analyzer.report.text_summary import look, outcome, verdict
 
 
 def render(result: Result, *, options: ReportOptions) -> str:
@@ -74,7 +74,7 @@ def _opening(result: Result) -> Html:
         element(
             "header",
             element("p", "Stackproof ", element("span", result.version), class_="brand"),
-            element("h1", element("span", word, class_=f"state {result.verdict}"), " ", rest),
+            element("h1", element("span", word, class_=f"state {look(result)}"), " ", rest),
             element("p", outcome(result)),
             element("p", examined_sentence(result), _as_of(result), class_="muted"),
             element("p", class_="paper", id="partial"),

@@ -19,7 +19,7 @@ from analyzer.report.pdf.pieces import Block, heading, paragraph, words
 from analyzer.report.pdf.rest import baselined, method, not_evaluated, passed, undecided, waived
 from analyzer.report.pdf.summary import examined, stacks, tiles
 from analyzer.report.text_summary import examined as examined_sentence
-from analyzer.report.text_summary import outcome, verdict
+from analyzer.report.text_summary import look, outcome, verdict
 
 STANDARD = "ua-1"
 """PDF/UA-1 (ISO 14289-1), which the compiler checks: tags, a title, a language, words for every picture."""
@@ -59,7 +59,7 @@ def content(result: Result, options: ReportOptions, figures: Figures) -> dict[st
         "title": f"Static examination of {_named(result)}",
         "made": [when.year, when.month, when.day, when.hour, when.minute, when.second],
         "dates": _dates(result, f"{when:%Y-%m-%d %H:%M} UTC"),
-        "verdict": {"kind": result.verdict, "word": word, "rest": words(rest)},
+        "verdict": {"kind": look(result), "word": word, "rest": words(rest)},
         "sentences": [outcome(result), words(examined_sentence(result))],
         "limits": [
             LIMITS,
