@@ -252,14 +252,17 @@ class Functions:
         """The function behind a resource; None for a resource of another type."""
         return self._all.get(resource)
 
-    def behind(self, value: Value) -> Function | None:
-        """The function that a value names: its ARN, name, alias, version or an invocation URI around them."""
+    def behind(self, value: Value, *, by: tuple[Resource, ...] = ()) -> Function | None:
+        """The function that a value names: its ARN, name, alias, version or an invocation URI around them.
+
+        ``by`` are the aliases and versions that led here; one that names itself names no function.
+        """
         direct = self._application.behind(value, FUNCTION)
         if direct is not None:
             return self._all[direct]
         if isinstance(value, Listing):
             return None
-        through = [self._published(resource) for resource in self._application.mentioned(value)]
+        through = [self._published(resource, by) for resource in self._application.mentioned(value)]
         found = list(dict.fromkeys(function for function in through if function is not None))
         return found[0] if len(found) == 1 else self._by_text(value)
 
@@ -274,9 +277,9 @@ class Functions:
             self._naming[type] = found
         return tuple(self._naming[type].get(function, ()))
 
-    def _published(self, resource: Resource) -> Function | None:
+    def _published(self, resource: Resource, by: tuple[Resource, ...]) -> Function | None:
         if resource.type in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
-            return self.behind(resource["FunctionName"].value)
+            return None if resource in by else self.behind(resource["FunctionName"].value, by=(*by, resource))
         return self._all.get(resource)
 
     def _by_text(self, value: Value) -> Function | None:

@@ -179,6 +179,15 @@ CYCLES: dict[str, Any] = {
     },
 }
 
+ALIASES_OF_EACH_OTHER: dict[str, Any] = {
+    "Resources": {
+        "Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13"}},
+        "One": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "Two"}}},
+        "Two": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "One"}}},
+        "Integration": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": {"IntegrationUri": {"Ref": "One"}}},
+    }
+}
+
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(12)
 )
@@ -235,6 +244,7 @@ INPUTS: dict[str, Hostile] = {
     # --- documents that mean nothing ------------------------------------------------------------------
     "wrong types everywhere": Hostile(template(WRONG_TYPES), 0),
     "cyclic references": Hostile(template(CYCLES), 0),
+    "aliases of each other": Hostile(template(ALIASES_OF_EACH_OTHER), 0),
     "60 conditions on each other": Hostile(template(conditions(60)), 0),
     "holes that do not close": Hostile(template(named({"Fn::Sub": "${" * 200_000})), 0),
     "dynamic references that do not close": Hostile(template(named("{{resolve:" * 100_000)), 0),
