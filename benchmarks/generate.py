@@ -20,9 +20,10 @@ def slice_of_application(number: int, random: Random) -> Resources:
     """Ten resources that belong together: a queue and its dead-letter queue, a table, a function, its role, mapping,
     log group, alarm, a topic and a rule."""
     name = f"{random.choice(('Order', 'Invoice', 'Report', 'Import', 'Ledger'))}{number}"
-    role = _role(
-        name, [_allow(["dynamodb:PutItem", "dynamodb:GetItem"], _arn(f"{name}Table")), _consume(f"{name}Queue")]
-    )
+    return {**_stores(name, random), **_work(name), **_watch(name)}
+
+
+def _stores(name: str, random: Random) -> Resources:
     return {
         f"{name}DeadLetters": _resource("AWS::SQS::Queue", MessageRetentionPeriod=1209600),
         f"{name}Queue": _resource(
@@ -37,7 +38,13 @@ def slice_of_application(number: int, random: Random) -> Resources:
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
             PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": random.random() < 0.5},
         ),
-        f"{name}Role": role,
+    }
+
+
+def _work(name: str) -> Resources:
+    use = [_allow(["dynamodb:PutItem", "dynamodb:GetItem"], _arn(f"{name}Table")), _consume(f"{name}Queue")]
+    return {
+        f"{name}Role": _role(name, use),
         f"{name}Function": _function(name, _arn(f"{name}Role"), {"TABLE": {"Ref": f"{name}Table"}}),
         f"{name}Mapping": _resource(
             "AWS::Lambda::EventSourceMapping",
@@ -48,6 +55,11 @@ def slice_of_application(number: int, random: Random) -> Resources:
         f"{name}Logs": _resource(
             "AWS::Logs::LogGroup", LogGroupName={"Fn::Sub": f"/aws/lambda/${{{name}Function}}"}, RetentionInDays=30
         ),
+    }
+
+
+def _watch(name: str) -> Resources:
+    return {
         f"{name}Topic": _resource("AWS::SNS::Topic", KmsMasterKeyId="alias/aws/sns"),
         f"{name}Alarm": _resource(
             "AWS::CloudWatch::Alarm",

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from analyzer.rule import Rule
 
 
 @click.command("explain")
 @click.argument("rule")
 def command(rule: str) -> int:
-    """Show what RULE checks, why it fails, how to mend it and what it cannot see."""
+    """Show what RULE (an id or a slug) checks, why it fails, how to mend it and what it cannot see."""
     from analyzer import registry
     from analyzer.cli.markdown import plain
 
     try:
-        found = registry.select([rule])
+        found = _asked(rule)
     except registry.RegistryError as error:
         raise click.ClickException(str(error)) from error
-    known = next((known for known in found if known.id == rule.upper()), None)
+    known = next((known for known in found if rule.upper() in (known.id, known.slug.upper())), None)
     if known is None:
         raise click.UsageError(f"{rule} is a prefix; say which: {', '.join(known.id for known in found)}")
     grades = f"Severity {known.severity.label}; documented as {known.documented.label}. Since {known.since}."
@@ -24,3 +29,16 @@ def command(rule: str) -> int:
     _, _, body = known.documentation.strip().partition("\n")
     click.echo(plain(f"{heading}{body}"))
     return 0
+
+
+def _asked(rule: str) -> tuple[Rule, ...]:
+    """The rules whose id begins so, or the one with this slug."""
+    from analyzer import registry
+
+    try:
+        return registry.select([rule])
+    except registry.UnknownRuleError:
+        found = tuple(known for known in registry.select() if known.slug == rule.lower())
+        if not found:
+            raise
+        return found

@@ -60,13 +60,13 @@ def _from_here(path: str) -> str:
 
 
 def _examined(plan: Plan) -> tuple[tuple[str, str], ...]:
-    from analyzer.sources.belongings import TooManyFiles, belongings
+    from analyzer.sources.belongings import NotListed, belongings
 
     found: dict[str, str] = {}
     try:
         for application in plan.inputs.applications:
             found |= belongings(application, Path.cwd())
-    except TooManyFiles as error:
+    except NotListed as error:
         raise click.ClickException(f"a bundle lists every file of its inputs: {error}") from error
     return tuple(sorted(found.items()))
 

@@ -33,8 +33,8 @@ _LOCAL = (
 _CHUNK = 1024 * 1024
 
 
-class TooManyFiles(Exception):
-    """An application has more files than are listed; the text says so."""
+class NotListed(Exception):
+    """The files of an application cannot all be listed; the text says why."""
 
 
 def belongings(application: Application, cwd: Path) -> dict[str, str]:
@@ -43,7 +43,7 @@ def belongings(application: Application, cwd: Path) -> dict[str, str]:
     that import the CDK. Links are not followed. An input by URL or from standard input has its templates only.
 
     Raises:
-        TooManyFiles: there are more than :data:`MOST_FILES`.
+        NotListed: there are more than :data:`MOST_FILES`, or one of them cannot be read.
     """
     found = {stack.path: stack.sha256 for stack in application.all_stacks()}
     root = application.source_root
@@ -53,10 +53,10 @@ def belongings(application: Application, cwd: Path) -> dict[str, str]:
     if "://" not in application.path:
         for path in _paths(application, cwd):
             shown = display_path(path, cwd)
-            if shown not in found and (digest := _digest(path)) is not None:
+            if shown not in found and (digest := _digest(path, shown)) is not None:
                 found[shown] = digest
             if len(found) > MOST_FILES:
-                raise TooManyFiles(f"{application.path}: more than {MOST_FILES:,} files")
+                raise NotListed(f"{application.path}: more than {MOST_FILES:,} files")
     return dict(sorted(found.items()))
 
 
@@ -93,8 +93,8 @@ def _below(path: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(files))
 
 
-def _digest(path: Path) -> str | None:
-    """None for what is no regular file (a pipe would be read for ever) or cannot be read."""
+def _digest(path: Path, shown: str) -> str | None:
+    """None for what is no regular file (a pipe would be read for ever)."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
@@ -102,6 +102,6 @@ def _digest(path: Path) -> str | None:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-    except OSError:
-        return None
+    except OSError as error:
+        raise NotListed(f"{shown}: {error.strerror or error}") from error
     return digest.hexdigest()

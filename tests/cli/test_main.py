@@ -71,8 +71,9 @@ def test_rules_are_listed_as_text_and_as_json(run: Run) -> None:
     ]
 
 
-def test_a_rule_is_explained_from_its_documentation(run: Run) -> None:
-    ran = run("explain", "tt0101")
+@pytest.mark.parametrize("asked", ["tt0101", "timeout"])
+def test_a_rule_is_explained_from_its_documentation(run: Run, asked: str) -> None:
+    ran = run("explain", asked)
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == (
         "TT0101 timeout: A function may run for long\n"

@@ -7,11 +7,12 @@ import os
 import zipfile
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyzer.sources import belongings as module
-from analyzer.sources.belongings import TooManyFiles, belongings
+from analyzer.sources.belongings import NotListed, belongings
 from analyzer.sources.discovery import discover
 from reference_stack.synthesis import ASSEMBLIES, PACKAGE
 
@@ -81,5 +82,22 @@ def test_more_files_than_are_listed_are_said(tmp_path: Path, monkeypatch: pytest
         (tmp_path / "src" / f"{number}.js").touch()
     template = {"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {"Code": "src"}}}}
     (tmp_path / "t.json").write_text(json.dumps(template))
-    with pytest.raises(TooManyFiles, match=r"^t\.json: more than 2 files$"):
+    with pytest.raises(NotListed, match=r"^t\.json: more than 2 files$"):
+        listed(tmp_path, "t.json")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaving it out would say that the rest is everything."""
+    template = {"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {"Code": "a.js"}}}}
+    (tmp_path / "t.json").write_text(json.dumps(template))
+    (tmp_path / "a.js").touch()
+    opened = Path.open
+
+    def refused(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "a.js":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(NotListed, match=r"^a\.js: Permission denied$"):
         listed(tmp_path, "t.json")
