@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("analyzer", "rules", "tests", "fixtures", "scripts", "pyproject.toml")
+COPIED = ("analyzer", "rules", "tests", "fixtures", "scripts", "docs", "reference_stack", "pyproject.toml")
 OPERATORS = (
     "AddNot", "NumberReplacer", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue",
     "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "ZeroIterationForLoop",
@@ -61,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
         copy = _copy(Path(folder))
+        if not _holds(copy, *_unit_tests(asked.part)):
+            print("the unit tests fail in a copy without any fault, so they would notice nothing", file=sys.stderr)
+            return 2
         for fault in chosen:
             end = try_out(fault, copy)
             ends[end] += 1
@@ -127,12 +130,23 @@ def try_out(fault: Fault, copy: Path) -> str:
         ids = ",".join(sorted(users(fault.file)))
         if not _holds(copy, "-c", f"from scripts.mutation import fixtures_hold; fixtures_hold({ids!r})"):
             return "noticed by fixtures"
-        unit = ["tests/facts"] if fault.file.startswith("analyzer/") else ["tests/registry"]
-        if not _holds(copy, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *unit):
+        if not _holds(copy, *_unit_tests("facts" if fault.file.startswith("analyzer/") else "rules")):
             return "noticed by unit tests"
         return "survived"
     finally:
         file.write_text(right, "utf-8")
+
+
+def _unit_tests(part: str) -> tuple[str, ...]:
+    return (
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "tests/facts" if part == "facts" else "tests/registry",
+    )
 
 
 def _holds(copy: Path, *arguments: str) -> bool:
