@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 
 from analyzer.records import dataclass
 
@@ -69,7 +70,7 @@ class Folder:
         if len(body) > _LARGEST_ENTRY // 2:
             return
         file = self._file(key)
-        part = file.with_name(f".{file.name}.{os.getpid()}")
+        part = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")  # of no other writer
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
