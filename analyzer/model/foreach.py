@@ -79,7 +79,8 @@ class _Loops:
             return
         items = self._items(child, bound)
         if items is None or self._copies + len(items) > MOST_COPIES:
-            self.notes.append(f"{pointer}: a loop over a list that is not known")
+            over = "a list that is not known" if items is None else f"more than {MOST_COPIES:,} items, with all others"
+            self.notes.append(f"{pointer}: a loop over {over}, so what it makes is not judged")
             made[key] = child
             return
         self._copies += len(items)

@@ -265,7 +265,7 @@ INPUTS: dict[str, Hostile] = {
         ),
         0,
     ),
-    "loops within loops": Hostile(template(wide(300)), 0),
+    "loops within loops": Hostile(template(wide(300)), 0, ("a loop over more than 20,000 items, with all others",)),
     # --- files that are none --------------------------------------------------------------------------
     "template outside": Hostile(
         assembly(stack_in("../../../../etc/passwd")), 2, ("no template '../../../../etc/passwd'",)

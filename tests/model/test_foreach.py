@@ -46,7 +46,9 @@ def test_loops_inside_loops_and_inside_properties() -> None:
 def test_a_list_nobody_knows_is_noted_and_left() -> None:
     document = template(["Name", {"Ref": "Names"}, BODY], Parameters={"Names": {"Type": "CommaDelimitedList"}})
     unrolled = unroll(document, {})
-    assert unrolled.notes == ("/Resources/Fn::ForEach::Topics: a loop over a list that is not known",)
+    assert unrolled.notes == (
+        "/Resources/Fn::ForEach::Topics: a loop over a list that is not known, so what it makes is not judged",
+    )
     assert unrolled.document["Resources"] == document["Resources"]
     assert list(application(document).resources()) == []
 
