@@ -135,7 +135,8 @@ def fits(value: Value, theirs: Any) -> bool:
 
 def _spellings(theirs: Any) -> set[str]:
     """As CloudFormation writes it; cfn-lint turns a boolean of a parameter into Python's word for it."""
-    return {as_text(theirs), as_text(theirs).lower() if theirs in ("True", "False") else as_text(theirs)}
+    spelled = as_text(theirs)
+    return {spelled, spelled.lower()} if spelled in ("True", "False") else {spelled}
 
 
 def _fit_each(items: Sequence[Value], theirs: list[Any]) -> bool:

@@ -53,8 +53,9 @@ class Memory:
         known = _read(self.folder.read(key))
         if known is None:
             return _judge_and_keep(self.folder, key, judge)
-        for rule in rules if before else ():
-            before(rule)  # type: ignore[misc]
+        if before is not None:
+            for rule in rules:
+                before(rule)
         return replace(known, settings=settings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TextIO
+from typing import Self, TextIO
 
 from analyzer.report.sanitize import terminal
 
@@ -20,7 +20,33 @@ _LONGEST_LABEL = 40
 _ERASE = "\r\x1b[K"
 
 
-class Progress:
+class _Line:
+    """A context manager that may have written a line to ``stream``, if that is a terminal, and erases it at the end."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float]) -> None:
+        self._stream = stream if stream.isatty() else None
+        self._clock = clock
+        self._written = False
+
+    def __enter__(self) -> Self:
+        self._started = self._clock()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._written:
+            self._write("")
+
+    def _write(self, line: str) -> None:
+        """Show ``line`` instead of what is shown."""
+        if self._stream:
+            self._stream.write(f"{_ERASE}{line}")
+            self._stream.flush()
+            self._written = True
+
+
+class Progress(_Line):
     """A context manager that is called once per step; shows nothing unless ``stream`` is a terminal.
 
     ``items`` is how many applications the steps are made of (1: neither count nor rate is shown), None: it cannot be
@@ -30,23 +56,11 @@ class Progress:
     def __init__(
         self, steps: int | None, stream: TextIO, *, items: int | None = 1, clock: Callable[[], float] = time.monotonic
     ) -> None:
+        super().__init__(stream, clock)
         self._steps = None if steps is None else max(steps, 1)
         self._items = items
-        self._stream = stream if stream.isatty() else None
-        self._clock = clock
         self._done = 0
         self._shown: float | None = None
-
-    def __enter__(self) -> Progress:
-        self._started = self._clock()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._shown is not None and self._stream:
-            self._stream.write(_ERASE)
-            self._stream.flush()
 
     def step(self, label: str) -> None:
         """Begin the next step, called ``label``."""
@@ -54,8 +68,7 @@ class Progress:
             now = self._clock()
             late = self._shown is None or now - self._shown >= PACE
             if late and now - self._started >= PATIENCE:
-                self._stream.write(f"{_ERASE}{self._picture(now - self._started)} {_short(terminal(label))}")
-                self._stream.flush()
+                self._write(f"{self._picture(now - self._started)} {_short(terminal(label))}")
                 self._shown = now
         self._done += 1
 
@@ -73,32 +86,19 @@ class Progress:
         return f"{bar} {int(self._items * share)} of {self._items}, {self._items * share / seconds:.1f}/s, {left}"
 
 
-class Waiting:
+class Waiting(_Line):
     """A context manager for work of others, of which nothing is known but who is still at it."""
 
     def __init__(self, stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream = stream if stream.isatty() else None
-        self._clock = clock
+        super().__init__(stream, clock)
         self._shown = ""
-
-    def __enter__(self) -> Waiting:
-        self._started = self._clock()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._shown and self._stream:
-            self._stream.write(_ERASE)
-            self._stream.flush()
 
     def on(self, names: Sequence[str]) -> None:
         """Show that those called ``names`` are at work, and since when."""
         seconds = self._clock() - self._started
         shown = f"waiting for {', '.join(names)}, {duration(seconds)}"
         if self._stream and seconds >= PATIENCE and shown != self._shown:
-            self._stream.write(f"{_ERASE}{shown}")
-            self._stream.flush()
+            self._write(shown)
             self._shown = shown
 
 

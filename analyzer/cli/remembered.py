@@ -41,9 +41,4 @@ def remembered(request: Request) -> Memory | None:
 def pruned(memory: Memory, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """``outcomes``; what was not used for longest makes room when they have come to their end."""
     yield from outcomes
-    forget_oldest(memory)
-
-
-def forget_oldest(memory: Memory) -> None:
-    """Keep the folder within its bounds."""
     memory.folder.prune()

@@ -17,7 +17,7 @@ from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.journal import Journal
 from analyzer.cli.manifest import named_in, one_by_one
 from analyzer.cli.progress import Progress
-from analyzer.cli.remembered import forget_oldest, remembered
+from analyzer.cli.remembered import remembered
 from analyzer.cli.single import Answer, Line, Orders, judge_lines, unjudged
 from analyzer.cli.workload import BACKSTOP, LARGEST_PARCEL
 from analyzer.parallel.crew import Crew, Gone, InlineCrew, Lost
@@ -126,7 +126,7 @@ class _Writer:
         from analyzer.data.dates import data_dates
 
         if self._orders.memory is not None:
-            forget_oldest(self._orders.memory)
+            self._orders.memory.folder.prune()
         told = jsonl.summary(self.tally, version=self._orders.version, data=data_dates(), complete=complete)
         self._write(told.encode())
         if self._journal is not None:

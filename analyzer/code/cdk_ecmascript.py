@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -50,19 +51,19 @@ class Here:
         return Here(self.scope, self.depth + 1)
 
 
-class Expressions:
+class Expressions(ABC):
     """Converts expressions; what a function or an assignment means is the business of the reader."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
 
+    @abstractmethod
     def function(self, node: Node, name: str, here: Here) -> Scope:
         """Convert a function that stands in ``here``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def assign(self, target: Expression, value: Expression, here: Here) -> None:
         """Note that ``target`` gets ``value``."""
-        raise NotImplementedError
 
     def expression(self, node: Node, here: Here) -> Expression:
         """Convert ``node``; what is nested too deeply is left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -50,6 +50,12 @@ class Control(NamedTuple):
 def in_order(identifier: str) -> list[tuple[int, str]]:
     """The sort key of a control's id: ``AC-6`` comes before ``AC-17``."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", identifier)]
+
+
+def frameworks_in_order(keys: Iterable[str]) -> list[str]:
+    """These keys of frameworks, each once: those of the data in its order, then those of rules from elsewhere."""
+    named = set(keys)
+    return [*(key for key in frameworks() if key in named), *sorted(named - frameworks().keys())]
 
 
 @cache

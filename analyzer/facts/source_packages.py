@@ -12,6 +12,7 @@ import json
 import posixpath
 import re
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -73,7 +74,7 @@ def source_packages(source: Source) -> Iterator[SourcePackage]:
             yield judged
 
 
-class Manifests:
+class Manifests(ABC):
     """The manifests of one language that hold for a file: those in its folder and above."""
 
     def __init__(self, tree: FileTree) -> None:
@@ -89,9 +90,9 @@ class Manifests:
             self._by_folder[folder] = tuple(self.read(folder))
         return self._by_folder[folder]
 
+    @abstractmethod
     def read(self, folder: str) -> Iterator[Manifest]:
         """The manifests in a folder."""
-        raise NotImplementedError
 
     def text(self, name: str) -> str | None:
         """The text of a file; None where it is missing or too large."""

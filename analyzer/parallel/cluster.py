@@ -13,7 +13,6 @@ from typing import Any
 from analyzer.parallel.crew import ExecutorCrew, Work, describe
 from analyzer.parallel.examination import check_version
 
-SCHEME = "dask://"
 _ADDRESS = re.compile(r"dask://((?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?)/?")
 _DEFAULT_PORT = 8786
 _LOGGERS = ("distributed", "distributed.client", "distributed.utils", "tornado.application")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from analyzer.policy.result import Result, Undecided
+from analyzer.report.counts import counted
 from analyzer.report.display import Display, wrap
 from analyzer.report.options import ReportOptions, Verbosity
 from analyzer.report.sanitize import terminal
@@ -52,7 +53,7 @@ class Rest:
             by_rule.setdefault(open_question.rule_id, {}).setdefault(open_question.needs, []).append(open_question)
         for rule_id, by_need in by_rule.items():
             subjects = sum(map(len, by_need.values()))
-            yield f"{self._display.symbol('undecided')} {self._rule(rule_id)}: {_count(subjects, 'subject')}"
+            yield f"{self._display.symbol('undecided')} {self._rule(rule_id)}: {counted(subjects, 'subject')}"
             most = len(by_need) if self._verbose else MOST_NEEDS
             for needs, questions in list(by_need.items())[:most]:
                 yield f"  needs {needs} ({self._names([question.resource for question in questions])})"
@@ -107,7 +108,3 @@ class Rest:
         most = len(unique) if self._verbose else MOST_NAMES
         more = f" and {len(unique) - most} more" if len(unique) > most else ""
         return ", ".join(unique[:most]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import Companion, Result
+from analyzer.report.counts import counted
 from analyzer.report.display import Display, wrap
 from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal
@@ -30,20 +31,20 @@ def examined(result: Result) -> str:
     resources = sum(given.resources for given in result.inputs)
     source_only = [given.path for given in result.inputs if given.kind == "cdk-source"]
     text = (
-        f"Examined {_count(resources, 'resource')} in {_count(stacks, 'stack')} of "
-        f"{_count(len(result.inputs), 'application')} with {_count(len(result.rules) + len(result.unneeded), 'rule')}"
+        f"Examined {counted(resources, 'resource')} in {counted(stacks, 'stack')} of "
+        f"{counted(len(result.inputs), 'application')} with {counted(len(result.rules) + len(result.unneeded), 'rule')}"
         f"{_narrowed(result)}{_idle(result)}."
     )
     if source_only:
         idle = sum(not rule.source for rule in result.rules)
-        text += f" {_count(idle, 'rule')} did not run on CDK source without a template ({', '.join(source_only)})."
+        text += f" {counted(idle, 'rule')} did not run on CDK source without a template ({', '.join(source_only)})."
     return text + "".join(f" {_asked(companion)}." for companion in result.companions)
 
 
 def _asked(companion: Companion) -> str:
     if not companion.version:
         return f"{companion.name} did not run"
-    return f"{companion.name} {companion.version} examined {_count(companion.templates, 'template')}"
+    return f"{companion.name} {companion.version} examined {counted(companion.templates, 'template')}"
 
 
 def _narrowed(result: Result) -> str:
@@ -84,10 +85,10 @@ def outcome(result: Result) -> str:
     failed = dict.fromkeys(failure.rule_id for failure in result.not_evaluated if failure.rule_id in asked)
     rules = sum(failure.rule_id not in asked for failure in result.not_evaluated)
     crashed = [
-        *([f"{_count(rules, 'rule')} not evaluated"] if rules else []),
+        *([f"{counted(rules, 'rule')} not evaluated"] if rules else []),
         *(f"{tool} incomplete" for tool in failed),
     ]
-    return "; ".join([f"{_count(total, 'judgement')}: {told}", *crashed]) + "."
+    return "; ".join([f"{counted(total, 'judgement')}: {told}", *crashed]) + "."
 
 
 def look(result: Result) -> str:
@@ -107,7 +108,7 @@ def verdict(result: Result) -> tuple[str, str]:
     stopped = "each application's own" if own else bar(gate.severity, gate.confidence)
     match result.verdict:
         case "failed":
-            return "red", f"Failed: {_count(len(result.blocking), 'finding')} at or over the gate ({stopped})."
+            return "red", f"Failed: {counted(len(result.blocking), 'finding')} at or over the gate ({stopped})."
         case "incomplete":
             missing = _missing(result)
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
@@ -141,7 +142,3 @@ def _severities(result: Result, display: Display) -> str:
         for severity in sorted(Severity, reverse=True)
         if counts[severity]
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -119,3 +120,16 @@ def run(
 def function(timeout: str, name: str = "Fn") -> str:
     """A YAML template with one function."""
     return f"Resources:\n  {name}:\n    Type: AWS::Lambda::Function\n    Properties:\n      Timeout: {timeout}\n"
+
+
+def watched(module: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the applications that ``module`` has judged in this process, from now on."""
+    seen: list[str] = []
+    attempt = module.attempt
+
+    def watching(source: Any, *arguments: Any, **options: Any) -> Any:
+        seen.append(source.path)
+        return attempt(source, *arguments, **options)
+
+    monkeypatch.setattr(module, "attempt", watching)
+    return seen

@@ -12,7 +12,7 @@ from analyzer.cache import remembering
 from analyzer.cache.remembering import Memory
 from analyzer.parallel import identity, processes
 from analyzer.report import formats
-from tests.cli.conftest import Run, function
+from tests.cli.conftest import Run, function, watched
 
 FOLDERS = 5
 
@@ -33,15 +33,7 @@ def stacks(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The applications that were judged in this process."""
-    seen: list[str] = []
-    attempt = remembering.attempt
-
-    def watched(source: Any, *arguments: Any, **options: Any) -> Any:
-        seen.append(source.path)
-        return attempt(source, *arguments, **options)
-
-    monkeypatch.setattr(remembering, "attempt", watched)
-    return seen
+    return watched(remembering, monkeypatch)
 
 
 @pytest.mark.parametrize("format_name", [*formats.names(), "jsonl"])

@@ -14,7 +14,7 @@ import pytest
 
 from analyzer.cli import single
 from analyzer.parallel import processes
-from tests.cli.conftest import Run, function
+from tests.cli.conftest import Run, function, watched
 
 
 @pytest.fixture(autouse=True)
@@ -189,15 +189,7 @@ def urls(here: Path, store: Any) -> list[str]:
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the applications that are judged."""
-    seen: list[str] = []
-    attempt = single.attempt
-
-    def watched(application: Any, *arguments: Any, **options: Any) -> Any:
-        seen.append(application.path)
-        return attempt(application, *arguments, **options)
-
-    monkeypatch.setattr(single, "attempt", watched)
-    return seen
+    return watched(single, monkeypatch)
 
 
 def test_what_has_not_changed_is_not_judged_again(run: Run, urls: list[str], store: Any, judged: list[str]) -> None:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from analyzer import engine, registry
+from analyzer import registry
 from analyzer.model.application import load
-from analyzer.query import Query
 from analyzer.rule import Rule
 from analyzer.sources.discovery import discover
 from tests.fuzz.mutations import mutate, mutate_code
+from tests.metamorphic.judging import evaluate
 from tests.metamorphic.spelling import as_yaml
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-AS_OF = date(2026, 11, 24)
 CODE = frozenset({".py", ".js", ".mjs", ".cjs", ".ts", ".tsx"})
-_NOT_TEMPLATES = frozenset({"expect.json", "parameters.json"})
 
 
 @dataclass(frozen=True)
@@ -82,10 +79,8 @@ def odd_copy(random: Random, folder: Path) -> Seed:
     return seed
 
 
-def judge(folder: Path, chosen: Sequence[Rule] | None = None) -> Iterator[tuple[str, str]]:
+def judge(folder: Path) -> Iterator[tuple[str, str]]:
     """What breaks down on the application in ``folder``: rule and reason. An input that is refused is none."""
     for application in discover((".",), cwd=folder).applications:
-        query = Query(load(application), as_of=AS_OF)
-        fitting = [rule for rule in chosen or rules() if rule.source or application.kind != "cdk-source"]
-        for breakdown in engine.run(fitting, query).breakdowns:
+        for breakdown in evaluate(load(application), rules()).breakdowns:
             yield breakdown.rule.id, breakdown.reason

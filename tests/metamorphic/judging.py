@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analyzer import engine
 from analyzer.judgement import Judgement
+from analyzer.model.application import Application as Model
 from analyzer.model.application import load
 from analyzer.policy.findings import finding, severity
 from analyzer.policy.fingerprint import normalise
@@ -67,13 +68,18 @@ def given_parameters(folder: Path) -> dict[str, str]:
 
 def _judge(source: Application, rules: Sequence[Rule], given: Mapping[str, str]) -> Iterable[Said]:
     application = load(source, parameters=given)
-    fitting = [rule for rule in rules if rule.source or source.kind != "cdk-source"]
-    evaluation = engine.run(fitting, Query(application, as_of=AS_OF))
+    evaluation = evaluate(application, rules)
     assert evaluation.breakdowns == (), evaluation.breakdowns
     stacks = {key: template.source for key, template in application.templates.items()}
     places = Places(stacks)
     for rule, judgement in evaluation.judgements:
         yield _said(rule, judgement, places, stacks)
+
+
+def evaluate(application: Model, rules: Iterable[Rule]) -> engine.Evaluation:
+    """What those of ``rules`` that can run on the application say of it."""
+    fitting = [rule for rule in rules if rule.source or application.source.kind != "cdk-source"]
+    return engine.run(fitting, Query(application, as_of=AS_OF))
 
 
 def _said(rule: Rule, judgement: Judgement, places: Places, stacks: Mapping[str, StackSource]) -> Said:

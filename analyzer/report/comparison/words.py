@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analyzer.policy.comparison.change import Aspect, Change, Difference, Kind, State
 from analyzer.policy.comparison.side import Side
+from analyzer.report.counts import counted
 from analyzer.report.text_summary import bar
 
 HEADINGS = {
@@ -142,11 +143,6 @@ def verdict(difference: Difference) -> tuple[str, str]:
     if difference.new.problems or difference.new.not_evaluated:
         return "incomplete", "Incomplete: the new side was not read or evaluated whole, so this is no proof."
     return "passed", f"Passed: nothing added or worsened at or over the gate ({gate})."
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 rule``, ``2 rules``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _some(names: list[str]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from analyzer.data.controls import BASES, Control, controls_of, frameworks, in_order
+from analyzer.data.controls import BASES, Control, controls_of, frameworks, frameworks_in_order, in_order
 from analyzer.policy.result import Result
 from analyzer.records import dataclass
 from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.markup import Child, Html, element, joined, link
 from analyzer.report.html.section import Section, figure, table
+from analyzer.report.rule_groups import judged
 
 _KINDS = ("contradicts", "supports", "undecided", "waived", "baselined", "not evaluated")
 
@@ -41,8 +42,7 @@ def controls(contents: Contents) -> Section | None:
             bearing.setdefault(framework, {}).setdefault(control, []).append(rule.id)
     if not bearing:
         return None
-    known = [key for key in frameworks() if key in bearing]
-    order = [*known, *sorted(bearing.keys() - set(known))]
+    order = frameworks_in_order(bearing)
     count = _counter(result)
     blocks = [_framework(key, _rows(bearing[key], count), contents) for key in order]
     total = sum(len(bearing[key]) for key in order)
@@ -56,14 +56,7 @@ def controls(contents: Contents) -> Section | None:
 
 def _counter(result: Result) -> Callable[[Iterable[str]], tuple[int, ...]]:
     """Counts the judgements of rules, one number for each of :data:`_KINDS`."""
-    by_kind: tuple[Mapping[str, int], ...] = (
-        Counter(each.rule_id for each in result.findings),
-        Counter({each.rule_id: len(each.subjects) for each in result.passed}),
-        Counter(each.rule_id for each in result.unknown),
-        Counter(each.finding.rule_id for each in result.waived),
-        Counter(each.rule_id for each in result.baselined),
-        Counter(each.rule_id for each in result.not_evaluated),
-    )
+    by_kind = judged(result)
     return lambda rules: tuple(sum(kind[rule] for rule in rules) for kind in by_kind)
 
 

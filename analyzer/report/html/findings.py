@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from analyzer.policy.result import OURS, Finding, RuleInfo
 from analyzer.report.counts import count_of
-from analyzer.report.framework_groups import Group, apart
+from analyzer.report.framework_groups import Group
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.finding import entry
 from analyzer.report.html.markup import Html, anchor, element, joined, link
 from analyzer.report.html.prose import prose, sections
 from analyzer.report.html.section import Section, badge, no_fit, rule_label
+from analyzer.report.rule_groups import by_rule
 
 MOST_FINDINGS = 5_000
 """Browsers grow slow beyond this; then each rule shows its first findings and says how many more there are."""
@@ -25,18 +26,9 @@ def findings_section(contents: Contents) -> Section:
     if not result.findings:
         nothing = element("p", "No rule found a failure in what it examined. See what is undecided and what passed.")
         return Section("findings", "Findings", "Findings", nothing, 0)
-    own, added = apart(result.findings)
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in own:
-        by_rule.setdefault(finding.rule_id, []).append(finding)
-    most = len(result.findings)
-    if most > MOST_FINDINGS:
-        most = max(MOST_FINDINGS // (len(by_rule) + len(added)), 1)
+    rules, added, most = by_rule(result.findings, MOST_FINDINGS)
     passed = {each.rule_id: len(each.subjects) for each in result.passed}
-    blocks = [
-        _rule(found, most, passed.get(rule_id, 0), contents)
-        for rule_id, found in sorted(by_rule.items(), key=lambda pair: (-max(f.severity for f in pair[1]), pair[0]))
-    ]
+    blocks = [_rule(found, most, passed.get(rule_id, 0), contents) for rule_id, found in rules]
     blocks += [_added(group, most, contents) for group in added]
     return Section("findings", "Findings", "Findings", joined(no_fit(), *blocks), len(result.findings))
 

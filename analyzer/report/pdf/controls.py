@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
-from analyzer.data.controls import BASES, Control, controls_of, frameworks, in_order
+from analyzer.data.controls import BASES, Control, controls_of, frameworks, frameworks_in_order, in_order
 from analyzer.policy.result import Result
 from analyzer.report.pdf.pieces import Block, Piece, Row, code, heading, muted, paragraph, row, table
+from analyzer.report.rule_groups import Judged, judged
 
 _HEADS = ("Control", "is about", "basis", "rules", "contradict", "support", "undecided", "waived", "contradicted by")
 _WIDTHS = ("auto", "3fr", "auto", "number", "number", "number", "number", "number", "3fr")
@@ -38,18 +37,12 @@ def controls(result: Result) -> Iterator[Block]:
         + "; ".join(f"{key}, {told}" for key, told in BASES.items())
         + "."
     )
-    counts = _counts(result)
-    for key in _frameworks(rules):
+    counts = judged(result)
+    for key in frameworks_in_order(key for key, _ in rules):
         yield from _framework(key, rules, known, counts)
 
 
-def _frameworks(rules: Rules) -> list[str]:
-    """Those of the data in their order, then those that rules from elsewhere name."""
-    named = {key for key, _ in rules}
-    return [*(key for key in frameworks() if key in named), *sorted(named - set(frameworks()))]
-
-
-def _framework(key: str, rules: Rules, known: Mapping[tuple[str, str], Control], counts: Counts) -> Iterator[Block]:
+def _framework(key: str, rules: Rules, known: Mapping[tuple[str, str], Control], counts: Judged) -> Iterator[Block]:
     framework = frameworks().get(key)
     yield heading(2, f"{framework.name} {framework.version}" if framework else key)
     if framework:
@@ -57,29 +50,12 @@ def _framework(key: str, rules: Rules, known: Mapping[tuple[str, str], Control],
     rows: list[Row] = []
     for control in sorted((each for each in rules if each[0] == key), key=lambda each: in_order(each[1])):
         told, own = known.get(control), sorted(rules[control])
-        numbers = [_number(sum(count[rule] for rule in own)) for count in counts]
+        shown = counts.failed, counts.passed, counts.unknown, counts.waived
+        numbers = [_number(sum(count[rule] for rule in own)) for count in shown]
         against = ", ".join(rule for rule in own if counts.failed[rule])
         about, basis = (told.title, told.basis) if told else ("", "")
         rows.append(row(code(control[1]), about, basis, str(len(own)), *numbers, against))
     yield table("", _HEADS, _WIDTHS, rows)
-
-
-class Counts(NamedTuple):
-    """How many judgements of each kind a rule made, by its id."""
-
-    failed: Counter[str]
-    passed: Counter[str]
-    unknown: Counter[str]
-    waived: Counter[str]
-
-
-def _counts(result: Result) -> Counts:
-    return Counts(
-        Counter(each.rule_id for each in result.findings),
-        Counter({each.rule_id: len(each.subjects) for each in result.passed}),
-        Counter(each.rule_id for each in result.unknown),
-        Counter(each.finding.rule_id for each in result.waived),
-    )
 
 
 def _rank(control: Control) -> int:

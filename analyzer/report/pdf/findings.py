@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.policy.result import OURS, Finding, Location, Proof, Result, RuleInfo
 from analyzer.report.counts import count_of
-from analyzer.report.framework_groups import apart
 from analyzer.report.options import ReadLine
 from analyzer.report.pdf.figures import Figures
 from analyzer.report.pdf.pieces import (
@@ -26,6 +25,7 @@ from analyzer.report.pdf.pieces import (
     words,
 )
 from analyzer.report.prose import sections
+from analyzer.report.rule_groups import by_rule
 from analyzer.report.sanitize import source_line
 
 MOST_FINDINGS = 1_000
@@ -41,20 +41,15 @@ def findings(result: Result, figures: Figures, read_line: ReadLine) -> Iterator[
     if not result.findings:
         yield paragraph("No rule found a failure in what it examined. See what is undecided and what passed.")
         return
-    own, added = apart(result.findings)
-    by_rule: dict[str, list[Finding]] = {}
-    for found in own:
-        by_rule.setdefault(found.rule_id, []).append(found)
-    most = len(result.findings)
-    if most > MOST_FINDINGS:
-        most = max(MOST_FINDINGS // (len(by_rule) + len(added)), 1)
+    rules, added, most = by_rule(result.findings, MOST_FINDINGS)
+    if len(result.findings) > MOST_FINDINGS:
         yield paragraph(
             f"There are {len(result.findings):,} findings. This document shows the first {most} of each rule and "
             "counts the others; the CSV, JSON and HTML reports hold all."
         )
     about = {rule.id: rule for rule in result.rules}
     passed = {each.rule_id: len(each.subjects) for each in result.passed}
-    for rule_id, found_here in sorted(by_rule.items(), key=_gravest_first):
+    for rule_id, found_here in rules:
         examined = f", {passed.get(rule_id, 0):,} passed" if found_here[0].tool == OURS else ""
         yield from _heading(found_here, f"{rule_id} {found_here[0].title}", examined)
         yield from _about(about.get(rule_id), found_here[0])
@@ -66,11 +61,6 @@ def findings(result: Result, figures: Figures, read_line: ReadLine) -> Iterator[
         yield paragraph("Nobody wrote these resources; they change with what makes CDK add them.")
         yield from (_finding(each, result, "", figures, read_line) for each in group.findings[:most])
         yield from _left_out(len(group.findings) - most)
-
-
-def _gravest_first(pair: tuple[str, list[Finding]]) -> tuple[int, str]:
-    rule_id, found = pair
-    return -max(each.severity for each in found), rule_id
 
 
 def _heading(found: Sequence[Finding], title: str, more: str) -> Iterator[Block]:
