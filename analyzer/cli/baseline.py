@@ -13,13 +13,13 @@ from analyzer.cli import options
 from analyzer.cli.files import replace_file
 from analyzer.cli.judging import Plan, Request, carry_out, plan, read_baseline
 from analyzer.cli.output import complain
+from analyzer.policy.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from analyzer.policy.baseline import Baseline, Entry
     from analyzer.policy.result import Finding, Result
 
 DEFAULT_FILE = "stackproof-baseline.json"
-ERROR = 2
 
 Command = Callable[..., Any]
 
@@ -98,7 +98,7 @@ def _finish(result: Result, file: str, old: Baseline | None, new: Sequence[Entry
 
     if result.problems and not result.inputs:
         complain(result)
-        return ERROR
+        return ExitStatus.ERROR
     replace_file(Path(file), dumps(new, __version__).encode())
     before, after = _total(old.entries if old else ()), _total(new)
     change = f", {after - before:+d}" if old else ""
@@ -107,7 +107,7 @@ def _finish(result: Result, file: str, old: Baseline | None, new: Sequence[Entry
     if barred:
         click.echo(f"stackproof: {barred} not accepted, as their rules by policy cannot be waived", err=True)
     complain(result)
-    return 3 if result.not_evaluated else ERROR if result.problems else 0
+    return ExitStatus.of(incomplete=result.not_evaluated, unread=result.problems, over=False)
 
 
 def _total(entries: Sequence[Entry]) -> int:

@@ -25,7 +25,7 @@ def command() -> None:
 @click.argument("path", default=".")
 @click.option("--config", metavar="FILE", help="This configuration, and none that lies near PATH.")
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", help="How to show it.")
-def show(path: str, config: str | None, format_name: str) -> int:
+def show(path: str, config: str | None, format_name: str) -> None:
     """Show what governs PATH (a file or folder), setting by setting, with the file and line it comes from.
 
     Options of `check` win over it; `ignore` and `exclude` add up.
@@ -49,7 +49,6 @@ def show(path: str, config: str | None, format_name: str) -> int:
     click.echo(told)
     if excluded and format_name == "text":
         click.echo(f"{terminal(path)} is {terminal(excluded)}")
-    return 0
 
 
 def _as_text(path: str, chain: list[Configuration], settings: list[Origin]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @click.argument("rule")
-def command(rule: str) -> int:
+def command(rule: str) -> None:
     """Show what RULE (an id or a slug) checks, why it fails, how to mend it and what it cannot see."""
     from analyzer import registry
     from analyzer.cli.markdown import plain
@@ -28,7 +28,6 @@ def command(rule: str) -> int:
     heading = f"# {known.id} {known.slug}: {known.title}\n\n{grades}\n"
     _, _, body = known.documentation.strip().partition("\n")
     click.echo(plain(f"{heading}{body}"))
-    return 0
 
 
 def _asked(rule: str) -> tuple[Rule, ...]:

@@ -10,6 +10,7 @@ import click
 
 from analyzer.cli.files import replace_file
 from analyzer.cli.judging import Plan, Request, plan
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def command(
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
-    return 2 if planned.inputs.problems else 0
+    return ExitStatus.ERROR if planned.inputs.problems else ExitStatus.CLEAN
 
 
 def _by_suffix(output: str | None) -> str:

@@ -43,7 +43,7 @@ Hooks and pipelines are read in the root of a git repository, which this folder 
     metavar="REQUIREMENT",
     help="What hook and pipelines give to pip.  [default: as this Stackproof was installed]",
 )
-def command(wanted: tuple[str, ...], install: str | None) -> int:
+def command(wanted: tuple[str, ...], install: str | None) -> None:
     """Write stackproof.yaml, a pre-commit hook and pipelines into the current folder. Nothing is overwritten: what is
     to be added to a file that is there is shown instead."""
     from analyzer.cli.origin import RELEASE, requirement
@@ -58,7 +58,6 @@ def command(wanted: tuple[str, ...], install: str | None) -> int:
     if not (here / ".git").exists():
         click.echo(NO_REPOSITORY, nl=False)
     click.echo(_next(app), nl=False)
-    return 0
 
 
 def _checked(install: str) -> str:

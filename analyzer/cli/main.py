@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from analyzer import __version__
+from analyzer.policy.exit_status import ExitStatus
 
 COMMANDS = {
     "baseline": "Accept the findings of today and fail on new ones only.",
@@ -25,10 +26,6 @@ COMMANDS = {
     "waivers": "List the waivers and what each hides.",
 }
 """Every command, implemented as ``command`` in the module of its name, with its one-line help."""
-
-ERROR = 2
-FAILURE = 3
-BROKEN_PIPE = 141
 
 
 class Commands(click.Group):
@@ -59,8 +56,8 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 clean, 1 findings, 2 wrong use or input, 3 incomplete. Nothing else
-    that happens is 1, which means findings; Python would make it so of any exception."""
+    """Run one command and return its :class:`ExitStatus`. Nothing but findings is 1, which Python would make of any
+    exception."""
     _open_streams()
     # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time.
     gc.set_threshold(100_000, 20, 20)
@@ -71,25 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
     except (click.Abort, KeyboardInterrupt):
-        from analyzer.policy.result import INTERRUPTED
-
-        return _fail("interrupted", INTERRUPTED)
+        return _fail("interrupted", ExitStatus.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
-        return ERROR
+        return ExitStatus.ERROR
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "stackproof"
-        return _fail(f"{error.format_message()} (see `{command} --help`)", ERROR)
+        return _fail(f"{error.format_message()} (see `{command} --help`)", ExitStatus.ERROR)
     except click.ClickException as error:
-        return _fail(error.format_message(), ERROR)
+        return _fail(error.format_message(), ExitStatus.ERROR)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second, with the status of findings
         _write_no_more()
-        return BROKEN_PIPE
+        return ExitStatus.BROKEN_PIPE
     except OSError as error:
         if error.filename is not None:  # that of a file we opened is no news to the code around it
             return _defect()
         _write_no_more()
-        return _fail(f"cannot write to standard output: {error.strerror}", ERROR)
+        return _fail(f"cannot write to standard output: {error.strerror}", ExitStatus.ERROR)
     except Exception:  # noqa: BLE001  whatever it is, it is not findings
         return _defect()
 
@@ -111,10 +106,13 @@ def _defect() -> int:
     from traceback import print_exc
 
     print_exc()
-    return _fail("this is an error in Stackproof, which judged nothing; please report it with the lines above", FAILURE)
+    return _fail(
+        "this is an error in Stackproof, which judged nothing; please report it with the lines above",
+        ExitStatus.INCOMPLETE,
+    )
 
 
-def _fail(reason: str, status: int) -> int:
+def _fail(reason: str, status: ExitStatus) -> int:
     line = " ".join(reason.split())
     print(f"stackproof: {line}", file=sys.stderr)
     return status

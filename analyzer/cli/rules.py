@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     help="Only rules that bear on this framework, with its controls.",
 )
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", help="How to list them.")
-def command(select: tuple[tuple[str, ...], ...], wanted: tuple[str, ...] | None, format_name: str) -> int:
+def command(select: tuple[tuple[str, ...], ...], wanted: tuple[str, ...] | None, format_name: str) -> None:
     """List the rules with their severities and titles.
 
     A framework is named by its key or the beginning of it: nist, soc-2, pci, cis, aws-fsbp, glba, dora, sec.
@@ -38,7 +38,6 @@ def command(select: tuple[tuple[str, ...], ...], wanted: tuple[str, ...] | None,
     if wanted is not None:
         rules = tuple(rule for rule in rules if _controls(rule, wanted))
     click.echo(_as_json(rules, wanted) if format_name == "json" else _as_text(rules, wanted))
-    return 0
 
 
 def _controls(rule: Rule, frameworks: tuple[str, ...] | None) -> tuple[Control, ...]:

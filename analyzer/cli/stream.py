@@ -22,7 +22,7 @@ from analyzer.cli.single import Answer, Line, Orders, judge_lines, unjudged
 from analyzer.cli.workload import BACKSTOP, LARGEST_PARCEL
 from analyzer.parallel.crew import Crew, Gone, InlineCrew, Lost
 from analyzer.parallel.sharing import Sharing
-from analyzer.policy.result import INTERRUPTED
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.records import dataclass
 from analyzer.report import formats, jsonl
 from analyzer.report.sanitize import terminal
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from analyzer.cli.output import Target
 
 _CLUSTER_PARCEL = 32
-
-_INCOMPLETE = 3
-"""The exit status of a run that did not come to all inputs, though nobody ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +81,11 @@ def stream(request: Request, names: Iterable[str], destination: Destination) -> 
             writer.judge(names, progress.step)
     except (KeyboardInterrupt, Gone) as end:
         writer.close(complete=False)
-        why, status = (terminal(str(end)), _INCOMPLETE) if isinstance(end, Gone) else ("interrupted", INTERRUPTED)
+        gone = isinstance(end, Gone)
+        why = terminal(str(end)) if gone else "interrupted"
         where = f"; {terminal(journal.unfinished)} holds what was judged, --resume goes on" if journal else ""
         click.echo(f"stackproof: {why}: {writer.tally.inputs} inputs were judged{where}", err=True)
-        return status
+        return ExitStatus.INCOMPLETE if gone else ExitStatus.INTERRUPTED
     writer.close(complete=True)
     if destination.file is not None:
         click.echo(f"stackproof: {terminal(destination.file)}: {told(writer.tally)}", err=True)

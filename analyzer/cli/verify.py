@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.report.sanitize import terminal
-
-VERIFIED, DIFFERS, IN_PART = 0, 1, 3
 
 
 @click.command("verify")
@@ -37,8 +36,8 @@ def command(bundle: str, inputs: str | None) -> int:
         raise click.ClickException(f"{bundle}: {terminal(str(error))}") from error
     _tell(bundle, len(files), run, problems, left_open, judged=inputs is not None)
     if problems:
-        return DIFFERS
-    return IN_PART if left_open else VERIFIED
+        return ExitStatus.FINDINGS
+    return ExitStatus.INCOMPLETE if left_open else ExitStatus.CLEAN
 
 
 def _read(bundle: str) -> bytes:

@@ -10,6 +10,7 @@ import click
 from analyzer.cli import options
 from analyzer.cli.judging import Request, judge
 from analyzer.cli.output import complain
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ def command(format_name: str, strict: bool, **asked: Any) -> int:
     result = judge(Request(**asked, use_baselines=False))
     click.echo(_as_json(result) if format_name == "json" else "\n".join(_as_text(result)))
     complain(result)
-    if result.not_evaluated or result.problems:
-        return 3 if result.not_evaluated else 2
-    return int(strict and bool(result.waiver_notes))
+    overdue = strict and result.waiver_notes
+    return ExitStatus.of(incomplete=result.not_evaluated, unread=result.problems, over=overdue)
 
 
 def _as_text(result: Result) -> Iterator[str]:

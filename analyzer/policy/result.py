@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.judgement import Confidence, Severity
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 ELSEWHERE = ".../"
 """What the path of a source file begins with of which no more is known than its end, as it is not where it was looked
 for; so :class:`analyzer.sources.stack_frames.SourceFiles` shows it."""
-
-INTERRUPTED = 130
-"""The exit status of a run that was interrupted: 128 and the number of the signal, as shells count."""
 
 OURS = "stackproof"
 """The tool that has found what no companion has."""
@@ -361,13 +359,8 @@ class Result:
         return "incomplete" if self.not_evaluated or self.problems else "passed"
 
     @property
-    def exit_code(self) -> int:
-        """0 clean, 1 findings at or over the gate, 2 input errors, 3 not everything was evaluated, 130 ended by
-        somebody before it was done; the highest."""
+    def exit_code(self) -> ExitStatus:
+        """How the run ends."""
         if self.interrupted:
-            return INTERRUPTED
-        if self.not_evaluated:
-            return 3
-        if self.problems:
-            return 2
-        return 1 if self.blocking else 0
+            return ExitStatus.INTERRUPTED
+        return ExitStatus.of(incomplete=self.not_evaluated, unread=self.problems, over=self.blocking)

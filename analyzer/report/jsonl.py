@@ -14,6 +14,7 @@ from typing import Any
 
 from analyzer.judgement import Severity
 from analyzer.policy.controls import with_controls
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.policy.result import InputProblem, Result
 from analyzer.records import dataclass
 from analyzer.report.json_format import SCHEMA_VERSION, document, dumps
@@ -82,13 +83,9 @@ class Tally:
         self.counts.update(other.counts)
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitStatus:
         """As of a report of all of them together."""
-        if self.counts["not_evaluated"]:
-            return 3
-        if self.counts["problems"]:
-            return 2
-        return 1 if self.failed else 0
+        return ExitStatus.of(incomplete=self.counts["not_evaluated"], unread=self.counts["problems"], over=self.failed)
 
 
 def summary(tally: Tally, *, version: str, data: Mapping[str, str], complete: bool) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.comparison.side import Known, Side
+from analyzer.policy.exit_status import ExitStatus
 from analyzer.policy.result import Undecided
 from analyzer.records import dataclass
 
@@ -121,11 +122,6 @@ class Difference:
         return tuple(change for change in self.changes if self.bar.stops(change))
 
     @property
-    def exit_code(self) -> int:
-        """0 nothing at or over the bar, 1 something is, 2 the new side was not read whole, 3 not everything was
-        evaluated there; the highest. What the old side lacks can only make more look added."""
-        if self.new.not_evaluated:
-            return 3
-        if self.new.problems:
-            return 2
-        return 1 if self.blocking else 0
+    def exit_code(self) -> ExitStatus:
+        """How the comparison ends. What the old side lacks can only make more look added, so it does not count."""
+        return ExitStatus.of(incomplete=self.new.not_evaluated, unread=self.new.problems, over=self.blocking)
