@@ -7,43 +7,42 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 
 from analyzer.facts.stack_picture import retold
-from analyzer.judgement import Severity
 from analyzer.picture.graph import Family, Picture
 from analyzer.picture.sketch import Sketch
 from analyzer.policy.result import Finding
 from analyzer.records import dataclass
+from analyzer.report import outcomes
 from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
 from analyzer.report.html.markup import Child, Html, element, joined, name
 from analyzer.report.html.section import Section, badge, figure, table
 
-_SEVERITIES = tuple(sorted(Severity, reverse=True))
 MOST_OVERVIEWS = 6
 """Applications whose stacks are drawn in one page."""
 MOST_SUBJECTS = 12
 """Resources of one rule that a stack names; the findings name all."""
 
 
+_SECTIONS = {
+    "unknown": "undecided",
+    "waived": "waived",
+    "baselined": "baselined",
+    "incomplete": "not-evaluated",
+    "passed": "passed",
+}
+"""The section that a tile leads to, by its kind; those of severities lead to the findings."""
+
+
 def summary(contents: Contents) -> Section:
     """Tiles, one per severity and outcome, the overview, and a table by stack."""
-    result = contents.result
-    severities = Counter(finding.severity for finding in result.findings)
-    tiles = [(s.label, s.label, severities[s], "findings") for s in _SEVERITIES]
-    tiles += [
-        ("unknown", "undecided", len(result.unknown), "undecided"),
-        ("waived", "waived", len(result.waived), "waived"),
-        ("baselined", "baselined", len(result.baselined), "baselined"),
-        ("incomplete", "not evaluated", len(result.not_evaluated), "not-evaluated"),
-        ("passed", "passed", sum(len(each.subjects) for each in result.passed), "passed"),
-    ]
-    shown = [_tile(kind, label, count, target) for kind, label, count, target in tiles]
+    shown = [_tile(*tile) for tile in outcomes.tiles(contents.result)]
     body = joined(element("ul", shown, class_="tiles"), _overviews(contents), _by_stack(contents))
     return Section("summary", "Summary", "Summary", body)
 
 
-def _tile(kind: str, label: str, count: int, target: str) -> Html:
+def _tile(kind: str, label: str, count: int) -> Html:
     inside = joined(element("span", f"{count:,}", class_="figure"), badge(kind, label))
-    held = element("a", inside, href=f"#{target}") if count else element("div", inside)
+    held = element("a", inside, href=f"#{_SECTIONS.get(kind, 'findings')}") if count else element("div", inside)
     return element("li", held, class_=f"tile {kind}{'' if count else ' none'}")
 
 
@@ -94,25 +93,16 @@ def _told(found: Sequence[Finding]) -> str:
 
 
 def _by_stack(contents: Contents) -> Html:
-    result = contents.result
-    failed = Counter((finding.stack, finding.severity) for finding in result.findings)
-    unknown = Counter(each.stack for each in result.unknown)
-    waived = Counter(each.finding.stack for each in result.waived)
-    baselined = Counter(each.stack for each in result.baselined)
-    passed = Counter(stack for each in result.passed for stack, _ in each.subjects)
-    others = [("undecided", unknown), ("waived", waived), ("baselined", baselined), ("passed", passed)]
-    others = [(head, counts) for head, counts in others if counts or head != "baselined"]
+    heads, counted = outcomes.by_stack(contents.result)
     several = len(contents.stacks) > 1
     rows = [
         [
-            element("a", name(stack), href=f"#s-{number}") if several else name(stack),
-            *(figure(failed[stack, severity]) for severity in _SEVERITIES),
-            *(figure(counts[stack]) for _, counts in others),
+            element("a", name(stack), href=f"#s-{contents.stacks[stack]}") if several else name(stack),
+            *map(figure, counts),
         ]
-        for stack, number in contents.stacks.items()
+        for stack, counts in counted
     ]
-    heads = ["Stack", *(severity.label for severity in _SEVERITIES), *(head for head, _ in others)]
-    return table("Judgements by stack", heads, rows, numbers=range(1, len(heads)))
+    return table("Judgements by stack", ["Stack", *heads], rows, numbers=range(1, len(heads) + 1))
 
 
 @dataclass(slots=True)
@@ -146,7 +136,7 @@ def stacks(contents: Contents) -> Section | None:
 def _stack(stack: str, number: int, held: _Held, contents: Contents) -> Html:
     failed = [finding for entries in held.found.values() for status, finding in entries if status == "failed"]
     graded = Counter(finding.severity for finding in failed)
-    badges = [[badge(s.label, f"{graded[s]} {s.label}"), " "] for s in _SEVERITIES if graded[s]]
+    badges = [[badge(s.label, f"{graded[s]} {s.label}"), " "] for s in outcomes.SEVERITIES if graded[s]]
     ranked = sorted(held.found.items(), key=lambda pair: (-max(each.severity for _, each in pair[1]), pair[0]))
     rows = [_by_rule(rule_id, entries, contents) for rule_id, entries in ranked]
     rest = f"{count_of(held.undecided, 'open question')}, {count_of(held.passed, 'judgement')} passed."

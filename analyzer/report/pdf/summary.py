@@ -3,52 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.judgement import Severity
 from analyzer.policy.result import Result
 from analyzer.policy.run import Run
+from analyzer.report import outcomes
 from analyzer.report.judged import judged_files
 from analyzer.report.pdf.pieces import Block, Piece, code, facts, heading, muted, row, table
-from analyzer.report.rows import stacks_of
 from analyzer.report.text_summary import bar, examined_by, idle_rules
-
-_SEVERITIES = tuple(sorted(Severity, reverse=True))
 
 
 def tiles(result: Result) -> list[dict[str, Any]]:
     """A number for each severity and outcome; those of which there is nothing say so."""
-    severities = Counter(finding.severity for finding in result.findings)
-    counted = [(each.label, each.label, severities[each]) for each in _SEVERITIES]
-    counted += [
-        ("unknown", "undecided", len(result.unknown)),
-        ("waived", "waived", len(result.waived)),
-        ("baselined", "baselined", len(result.baselined)),
-        ("incomplete", "not evaluated", len(result.not_evaluated)),
-        ("passed", "passed", sum(len(each.subjects) for each in result.passed)),
-    ]
-    return [{"kind": kind, "label": label, "count": f"{count:,}"} for kind, label, count in counted]
+    return [{"kind": kind, "label": label, "count": f"{count:,}"} for kind, label, count in outcomes.tiles(result)]
 
 
 def stacks(result: Result) -> Iterator[Block]:
     """The judgements by stack."""
-    failed = Counter((each.stack, each.severity) for each in result.findings)
-    unknown = Counter(each.stack for each in result.unknown)
-    waived = Counter(each.finding.stack for each in result.waived)
-    passed = Counter(stack for each in result.passed for stack, _ in each.subjects)
-    rows = [
-        row(
-            code(stack),
-            *(_number(failed[stack, each]) for each in _SEVERITIES),
-            *(_number(count[stack]) for count in (unknown, waived, passed)),
-        )
-        for stack in stacks_of(result)
-    ]
-    heads = ["Stack", *(each.label for each in _SEVERITIES), "undecided", "waived", "passed"]
+    heads, counted = outcomes.by_stack(result)
+    rows = [row(code(stack), *map(_number, counts)) for stack, counts in counted]
     yield heading(1, "By stack")
-    yield table("Judgements by stack", heads, ["1fr", *["number"] * (len(heads) - 1)], rows)
+    yield table("Judgements by stack", ["Stack", *heads], ["1fr", *["number"] * len(heads)], rows)
 
 
 def examined(result: Result, run: Run | None) -> Iterator[Block]:
