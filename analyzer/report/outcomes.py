@@ -19,7 +19,7 @@ class Tile(NamedTuple):
 
     kind: str
     label: str
-    count: int
+    number: int
 
 
 def tiles(result: Result) -> list[Tile]:

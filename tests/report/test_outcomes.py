@@ -23,7 +23,7 @@ def test_every_kind_has_a_tile_and_its_number() -> None:
         ("incomplete", "not evaluated", 1),
         ("passed", "passed", 3),
     ]
-    assert {tile.count for tile in tiles(NOTHING)} == {0}
+    assert {tile.number for tile in tiles(NOTHING)} == {0}
 
 
 def test_every_stack_has_its_numbers() -> None:
