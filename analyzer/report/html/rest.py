@@ -24,6 +24,7 @@ from analyzer.report.html.section import (
 )
 from analyzer.report.method import LIMITS, MEANINGS
 from analyzer.report.text_summary import idle_rules
+from analyzer.report.waiver_words import signed, until
 
 MOST_NAMES = 200
 MOST_OPEN = 8
@@ -121,24 +122,11 @@ def _waived(found: Sequence[Waived], as_of: date | None, contents: Contents) -> 
 def _waiver(waiver: Waived, as_of: date | None) -> list[Fact]:
     return [
         ("Waived because", element("b", waiver.reason)),
-        ("Owner", waiver.owner or "not named"),
-        ("Approver", waiver.approver or "not named"),
-        ("Until", _until(waiver.expires, as_of)),
+        ("Owner", signed(waiver.owner)),
+        ("Approver", signed(waiver.approver)),
+        ("Until", until(waiver.expires, as_of)),
         ("Written in", waiver.origin),
     ]
-
-
-def _until(expires: str | None, as_of: date | None) -> str:
-    """The day, and how far away it is."""
-    if expires is None:
-        return "no end named"
-    try:
-        days = (date.fromisoformat(expires) - as_of).days if as_of is not None else None
-    except ValueError:
-        days = None
-    if days is None:
-        return expires
-    return f"{expires}, {count_of(days, 'day')} left" if days >= 0 else f"{expires}, {count_of(-days, 'day')} ago"
 
 
 def baselined(contents: Contents) -> Section | None:

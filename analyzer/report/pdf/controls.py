@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from analyzer.data.controls import BASES, Control, controls_of, frameworks, frameworks_in_order, in_order
+from analyzer.data.controls import BASES
 from analyzer.policy.result import Result
-from analyzer.report.pdf.pieces import Block, Piece, Row, code, heading, muted, paragraph, row, table
-from analyzer.report.rule_groups import Judged, judged
-
-_HEADS = ("Control", "is about", "basis", "rules", "contradict", "support", "undecided", "waived", "contradicted by")
-_WIDTHS = ("auto", "3fr", "auto", "number", "number", "number", "number", "number", "3fr")
-
-Rules = Mapping[tuple[str, str], list[str]]
-"""The rules of the run that bear on a control (framework, id)."""
+from analyzer.report.control_groups import NOT_MET, Bearing, Framework, by_control
+from analyzer.report.pdf.pieces import Block, Row, code, heading, muted, number, paragraph, row, table
 
 
 def controls(result: Result) -> Iterator[Block]:
     """One table for each framework; nothing where no rule names a control."""
-    rules: dict[tuple[str, str], list[str]] = {}
-    for rule in result.rules:
-        for control in rule.controls:
-            rules.setdefault(control, []).append(rule.id)
-    if not rules:
+    told = list(by_control(result))
+    if not told:
         return
-    known: dict[tuple[str, str], Control] = {}
-    for rule in result.rules:
-        for each in controls_of(rule.id):
-            surest = known.setdefault((each.framework, each.id), each)
-            if _rank(each) < _rank(surest):
-                known[each.framework, each.id] = each
+    bases = "; ".join(f"{key}, {words}" for key, words in BASES.items())
     yield heading(1, "By control", page=True)
     yield paragraph(
-        "A finding contradicts a control and a pass supports it; neither says by itself whether the control is met, "
-        "and the rules look at a part of each control only. The basis says why the rules are taken to bear on it: "
-        + "; ".join(f"{key}, {told}" for key, told in BASES.items())
-        + "."
+        f"{NOT_MET} The rules look at a part of each control only; controls that no rule bears on are not listed. The "
+        f"basis says why the rules are taken to bear on a control: {bases}."
     )
-    counts = judged(result)
-    for key in frameworks_in_order(key for key, _ in rules):
-        yield from _framework(key, rules, known, counts)
+    for framework in told:
+        yield from _framework(framework)
 
 
-def _framework(key: str, rules: Rules, known: Mapping[tuple[str, str], Control], counts: Judged) -> Iterator[Block]:
-    framework = frameworks().get(key)
-    yield heading(2, f"{framework.name} {framework.version}" if framework else key)
-    if framework:
+def _framework(framework: Framework) -> Iterator[Block]:
+    yield heading(2, framework.title)
+    if framework.url:
         yield paragraph(muted(f"Published at {framework.url}"))
-    rows: list[Row] = []
-    for control in sorted((each for each in rules if each[0] == key), key=lambda each: in_order(each[1])):
-        told, own = known.get(control), sorted(rules[control])
-        shown = counts.failed, counts.passed, counts.unknown, counts.waived
-        numbers = [_number(sum(count[rule] for rule in own)) for count in shown]
-        against = ", ".join(rule for rule in own if counts.failed[rule])
-        about, basis = (told.title, told.basis) if told else ("", "")
-        rows.append(row(code(control[1]), about, basis, str(len(own)), *numbers, against))
-    yield table("", _HEADS, _WIDTHS, rows)
+    kinds = framework.kinds
+    heads = ("Control", "basis", "rules", *kinds, "contradicted by")
+    widths = ("3fr", "auto", "number", *("number" for _ in kinds), "2fr")
+    yield table("", heads, widths, [_row(each, kinds) for each in framework.controls])
 
 
-def _rank(control: Control) -> int:
-    return tuple(BASES).index(control.basis)
-
-
-def _number(count: int) -> Piece:
-    return f"{count:,}" if count else muted("0")
+def _row(control: Bearing, kinds: Sequence[str]) -> Row:
+    numbers = [number(control.counts[kind]) for kind in kinds]
+    against = ", ".join(control.contradicted_by)
+    return row([code(control.id), f" {control.title}"], control.basis, str(len(control.rules)), *numbers, against)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.policy.result import Result
+from analyzer.report.control_groups import NOT_MET
 from analyzer.report.formats import ReportError, missing
 from analyzer.report.method import LIMITS
 from analyzer.report.options import ReportOptions
@@ -61,10 +62,7 @@ def content(result: Result, options: ReportOptions, figures: Figures) -> dict[st
         "dates": _dates(result, f"{when:%Y-%m-%d %H:%M} UTC"),
         "verdict": {"kind": look(result), "word": word, "rest": words(rest)},
         "sentences": [outcome(result), words(examined_sentence(result))],
-        "limits": [
-            LIMITS,
-            "A finding contradicts a control and a pass supports it; neither says by itself whether a control is met.",
-        ],
+        "limits": [LIMITS, NOT_MET],
         "tiles": tiles(result),
         "blocks": list(_blocks(result, options, figures)),
     }

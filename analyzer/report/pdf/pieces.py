@@ -63,6 +63,11 @@ def muted(text: str) -> Piece:
     return {"muted": words(text)}
 
 
+def number(count: int) -> Piece:
+    """A count; 0 stands back."""
+    return f"{count:,}" if count else muted("0")
+
+
 def badge(kind: str, label: str | None = None) -> Piece:
     """A word with its sign and colour; ``kind`` is a severity or an outcome."""
     return {"badge": label or kind, "kind": kind}

@@ -9,6 +9,7 @@ from analyzer.policy.result import Finding, Location, Result
 from analyzer.report.method import LIMITS, MEANINGS
 from analyzer.report.pdf.findings import place
 from analyzer.report.pdf.pieces import Block, Piece, badge, code, heading, muted, paragraph, row, running, table
+from analyzer.report.waiver_words import signed, until
 
 MOST_NAMES = 40
 """Subjects that are named for each rule that passed."""
@@ -41,14 +42,14 @@ def waived(result: Result) -> Iterator[Block]:
                 badge(each.finding.severity.label),
                 _hidden(each.finding),
                 each.reason,
-                _who(each.owner, each.approver),
-                each.expires or "never",
+                f"{signed(each.owner)}; approved by {signed(each.approver)}",
+                until(each.expires, result.as_of),
                 each.origin,
             )
             for each in result.waived
         ]
-        heads = ["Rule", "severity", "finding", "reason", "owner and approver", "expires", "written in"]
-        yield table("Waived findings", heads, ("auto", "auto", "3fr", "2fr", "1.5fr", "auto", "1fr"), rows)
+        heads = ["Rule", "severity", "finding", "reason", "owner and approver", "until", "written in"]
+        yield table("Waived findings", heads, ("auto", "auto", "3fr", "2fr", "1.5fr", "1fr", "1fr"), rows)
     if result.waiver_notes:
         notes = [row(code(each.rule_id), each.state, each.text, each.origin) for each in result.waiver_notes]
         heads = ["Rule", "state", "what", "written in"]
@@ -120,10 +121,6 @@ def _subject(stack: str, resource: str) -> list[Piece]:
 def _hidden(found: Finding) -> list[Piece]:
     """A finding that does not count, in one cell."""
     return [*_subject(found.stack, found.resource), f" {found.message} ", code(found.fingerprint)]
-
-
-def _who(owner: str | None, approver: str | None) -> str:
-    return f"{owner or 'nobody named'}; approved by {approver or 'nobody named'}"
 
 
 def _names(subjects: tuple[tuple[str, str], ...]) -> list[Piece]:

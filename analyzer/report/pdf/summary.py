@@ -10,7 +10,7 @@ from analyzer.policy.result import Result
 from analyzer.policy.run import Run
 from analyzer.report import outcomes
 from analyzer.report.judged import judged_files
-from analyzer.report.pdf.pieces import Block, Piece, code, facts, heading, muted, row, table
+from analyzer.report.pdf.pieces import Block, code, facts, heading, number, row, table
 from analyzer.report.text_summary import bar, examined_by, idle_rules
 
 
@@ -22,7 +22,7 @@ def tiles(result: Result) -> list[dict[str, Any]]:
 def stacks(result: Result) -> Iterator[Block]:
     """The judgements by stack."""
     heads, counted = outcomes.by_stack(result)
-    rows = [row(code(stack), *map(_number, counts)) for stack, counts in counted]
+    rows = [row(code(stack), *map(number, counts)) for stack, counts in counted]
     yield heading(1, "By stack")
     yield table("Judgements by stack", ["Stack", *heads], ["1fr", *["number"] * len(heads)], rows)
 
@@ -74,7 +74,3 @@ def _settings(run: Run) -> Iterator[Block]:
 
 def _value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _number(count: int) -> Piece:
-    return f"{count:,}" if count else muted("0")

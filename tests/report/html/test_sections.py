@@ -141,21 +141,13 @@ def _stacks(edges: str) -> Picture:
 # --- waived and undecided ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("expires", "told"),
-    [
-        (None, "no end named"),
-        ("2026-11-24", "2026-11-24, 0 days left"),
-        ("2026-11-25", "2026-11-25, 1 day left"),
-        ("2026-11-20", "2026-11-20, 4 days ago"),
-        ("soon", "soon"),
-    ],
-)
-def test_a_waiver_says_who_why_and_until_when(expires: str | None, told: str) -> None:
-    waiver = Waived(finding(), "by design", "stackproof.yaml:3", "ann", None, expires)
+def test_a_waiver_says_who_why_and_until_when() -> None:
+    waiver = Waived(finding(), "by design", "stackproof.yaml:3", "ann", None, "2026-11-25")
     words = page_of(result(waived=(waiver,), as_of=date(2026, 11, 24))).words
-    line = f"Waived because by design · Owner ann · Approver not named · Until {told} · Written in stackproof.yaml:3"
-    assert line in words
+    assert (
+        "Waived because by design · Owner ann · Approver nobody named · Until 2026-11-25, 1 day left · "
+        "Written in stackproof.yaml:3"
+    ) in words
 
 
 def test_what_is_waived_or_baselined_has_its_proof_and_never_stops_the_run() -> None:

@@ -115,7 +115,7 @@ def test_the_cover_says_what_came_of_it_and_within_which_limits() -> None:
         "1.grantmaydoeverything(lambda/index.js:12:3)",
         "12consthere=12;",
         "FM1101Bucketinotherthe value of Xlambda/index.js:12:3",
-        "bydesignann;approvedbybobnever",
+        "bydesignann;approvedbybobnoendnamed",
         "soann;approvedbynobodynamed",
         "f" * 32,
         "d" * 32,
@@ -228,16 +228,30 @@ def test_pictures_beyond_the_most_are_left_out(monkeypatch: pytest.MonkeyPatch) 
     assert list(figures.files) == ["picture-1.svg"]
 
 
+def control_tables(given: Result) -> list[dict[str, Any]]:
+    return [each for each in blocks(given) if each.get("heads", [""])[0] == "Control"]
+
+
 def test_controls_are_told_with_their_basis_and_counted_by_rule() -> None:
     rule = rule_info("FM0601", controls=(("nist-800-53-r5", "AC-6"), ("nist-800-53-r5", "AC-17"), ("ours", "1")))
     found = finding(rule_id="FM0601")
     given = result(rules=(rule,), findings=(found, found), passed=(Passed("FM0601", (("S", "A"),)),))
-    tables = [each for each in blocks(given) if each.get("heads", [""])[0] == "Control"]
-    told = [["".join(strings(cell)) for cell in row] for table in tables for row in table["rows"]]
+    told = [["".join(strings(cell)) for cell in row] for table in control_tables(given) for row in table["rows"]]
     assert told == [
-        ["AC-6", "Least Privilege", "h", "1", "2", "1", "0", "0", "FM0601"],
-        ["AC-17", "", "", "1", "2", "1", "0", "0", "FM0601"],
-        ["1", "", "", "1", "2", "1", "0", "0", "FM0601"],
+        ["AC-6 Least Privilege", "h", "1", "2", "1", "0", "0", "FM0601"],
+        ["AC-17 ", "", "1", "2", "1", "0", "0", "FM0601"],
+        ["1 ", "", "1", "2", "1", "0", "0", "FM0601"],
+    ]
+
+
+def test_the_table_of_controls_counts_what_a_baseline_knows_and_what_was_not_evaluated() -> None:
+    assert [(table["heads"][3:-1], strings(table["rows"][0])[-7:]) for table in control_tables(EVERYTHING)] == [
+        (
+            ["contradicts", "supports", "undecided", "waived", "baselined", "not evaluated"],
+            ["1", "1", "0", "2", "0", "1", "FM0601"],
+        ),
+        (["contradicts", "supports", "undecided", "waived", "baselined"], ["1", "1", "2", "1", "0", "1", "FM1101"]),
+        (["contradicts", "supports", "undecided", "waived", "not evaluated"], ["1", "1", "1", "0", "2", "1", "FM0601"]),
     ]
 
 
