@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.data.controls import BASES
 from analyzer.policy.result import Result
 from analyzer.report.control_groups import NOT_MET, Bearing, Framework, by_control
-from analyzer.report.pdf.pieces import Block, Row, code, heading, muted, number, paragraph, row, table
+from analyzer.report.pdf.pieces import Block, Row, code, heading, lead, muted, number, paragraph, row, table
 
 
 def controls(result: Result) -> Iterator[Block]:
@@ -28,7 +28,7 @@ def controls(result: Result) -> Iterator[Block]:
 def _framework(framework: Framework) -> Iterator[Block]:
     yield heading(2, framework.title)
     if framework.url:
-        yield paragraph(muted(f"Published at {framework.url}"))
+        yield lead(muted(f"Published at {framework.url}"))
     kinds = framework.kinds
     heads = ("Control", "basis", "rules", *kinds, "contradicted by")
     widths = ("3fr", "auto", "number", *("number" for _ in kinds), "2fr")

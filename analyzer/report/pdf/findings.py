@@ -16,6 +16,7 @@ from analyzer.report.pdf.pieces import (
     documentation,
     facts,
     heading,
+    lead,
     link,
     muted,
     paragraph,
@@ -58,7 +59,7 @@ def findings(result: Result, figures: Figures, read_line: ReadLine) -> Iterator[
         yield from _left_out(len(found_here) - most)
     for group in added:
         yield from _heading(group.findings, group.heading, f" in {group.stack}")
-        yield paragraph("Nobody wrote these resources; they change with what makes CDK add them.")
+        yield lead("Nobody wrote these resources; they change with what makes CDK add them.")
         yield from (_finding(each, result, "", figures, read_line) for each in group.findings[:most])
         yield from _left_out(len(group.findings) - most)
 
@@ -66,7 +67,7 @@ def findings(result: Result, figures: Figures, read_line: ReadLine) -> Iterator[
 def _heading(found: Sequence[Finding], title: str, more: str) -> Iterator[Block]:
     yield heading(2, title)
     worst = max(each.severity for each in found)
-    yield paragraph(badge(worst.label), " ", muted(f"{count_of(len(found), 'finding')}{more}"))
+    yield lead(badge(worst.label), " ", muted(f"{count_of(len(found), 'finding')}{more}"))
 
 
 def _about(rule: RuleInfo | None, first: Finding) -> Iterator[Block]:

@@ -94,6 +94,11 @@ def paragraph(*pieces: Piece) -> Block:
     return {"paragraph": running(*pieces)}
 
 
+def lead(*pieces: Piece) -> Block:
+    """A paragraph that belongs to the heading above it: they stay on one page with the beginning of what follows."""
+    return {"lead": running(*pieces)}
+
+
 def facts(pairs: Iterable[tuple[str, Sequence[Piece]]]) -> Block:
     """Terms and what is to be said of each; those of which nothing is are left out."""
     return {"facts": [[term, running(*told)] for term, told in pairs if told]}

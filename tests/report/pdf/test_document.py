@@ -207,6 +207,26 @@ def test_rules_come_gravest_first_and_a_remedy_is_told_once() -> None:
     assert ["Fix: " in strings(each) for each in remedies] == [False, True]
 
 
+def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
+    """Rules of many lengths, so that their parts begin at every height, under headings of one line and of two."""
+    rules = [
+        rule_info(
+            f"FM{number:04}",
+            title="A heading" + " goes on" * (number % 2) * 12,
+            help="What.\n\n## What it checks\n" + "\n\n".join(["Something."] * (number * 5 % 17)),
+        )
+        for number in range(101, 181)
+    ]
+    found = tuple(finding(rule_id=each.id, title=each.title, severity=Severity.LOW) for each in rules)
+    report = render(result(rules=tuple(rules), findings=found), options=OPTIONS)
+    told = [page.splitlines() for page in pages(report)]
+    first = next(number for number, lines in enumerate(told) if "Findings" in lines[:3])
+    ends = {re.sub(r"\W+", " ", lines[-2]).strip() for lines in told[first:]}  # the last line is the footer
+    assert {"Something", "docs aws amazon com one"} < ends
+    assert ends & {"What it checks", "References", "low 1 finding 0 passed"} == set()
+    assert [end for end in ends if "heading" in end or "goes on" in end or "triggers it again" in end] == []
+
+
 def test_a_picture_is_drawn_in_legible_characters_and_told_in_words() -> None:
     figures = Figures()
     block = figures.of(drawn(PICTURE))
