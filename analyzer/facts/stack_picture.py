@@ -22,9 +22,7 @@ MOST_LONE: Final = 3
 """Stacks that nothing flows to or from; more of them are only counted."""
 
 MOST_USERS: Final = 5
-"""Arrows that only refer to one stack; more of them are told in its box, where ``; used by`` begins what is told."""
-
-_USED: Final = "; used by"
+"""Arrows that only refer to one stack; more of them are told in its box."""
 
 _TITLE: Final = "Stacks, and what flows between them"
 _CAPTION: Final = (
@@ -58,12 +56,6 @@ def stack_picture(application: Application, flow: EventFlow, most: int = MOST_NO
     return Picture(_TITLE, f"{_TITLE}: {told}.", tuple(kept.values()), edges, _CAPTION)
 
 
-def retold(box: Node, told: str) -> Node:
-    """The box of a stack with ``told`` in place of what the stack holds; how many use it stays."""
-    _, used, users = box.kind.partition(_USED)
-    return replace(box, kind=f"{told}{used}{users}")
-
-
 # --- boxes ------------------------------------------------------------------------------------------------
 
 
@@ -71,8 +63,8 @@ def _box(template: Template, users: int) -> Node:
     functions = sum(resource.type == FUNCTION for resource in template.resources.values())
     told = _count(len(template.resources), "resource")
     kind = f"{told}, {_count(functions, 'function')}" if functions else told
-    used = f"{_USED} {users}" if users > MOST_USERS else ""
-    return Node(template.key, template.name, f"{kind}{used}", "", Family.STACK, name=template.name)
+    hidden = users if users > MOST_USERS else 0
+    return Node(template.key, template.name, kind, "", Family.STACK, name=template.name, users=hidden)
 
 
 def _outside(nodes: list[FlowNode], edges: tuple[Edge, ...]) -> Iterator[Node]:
@@ -88,11 +80,11 @@ def _count(number: int, noun: str) -> str:
 def _kept(nodes: list[Node], edges: tuple[Edge, ...], most: int) -> dict[str, Node]:
     """The boxes that have names in the picture, in their order."""
     arrows = Counter(end for edge in edges for end in (edge.source, edge.target))
-    lone = [node for node in nodes if not arrows[node.id] and _USED not in node.kind]
+    lone = [node for node in nodes if not arrows[node.id] and not node.users]
     wanted = [node for node in nodes if node not in lone or len(lone) <= MOST_LONE]
     if len(wanted) == len(nodes) <= most:
         return {node.id: node for node in nodes}
-    wanted.sort(key=lambda node: (node.id != OUTSIDE, _USED not in node.kind, -arrows[node.id]))
+    wanted.sort(key=lambda node: (node.id != OUTSIDE, not node.users, -arrows[node.id]))
     first = {node.id for node in wanted[: most - 1]}
     return {node.id: node for node in nodes if node.id in first}
 

@@ -36,8 +36,9 @@ class Line(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box. ``name`` is what it is called in full, ``label`` what fits into the box, ``kind`` the words under it;
-    ``lane`` is the stack, empty for none; ``marked``: it takes part in the failure."""
+    """One box. ``name`` is what it is called in full, ``label`` what fits into the box, ``kind`` what it is or holds;
+    ``lane`` is the stack, empty for none; ``marked``: it takes part in the failure; ``users`` is how many arrows that
+    only refer to it are told in the box and not drawn."""
 
     id: str
     label: str
@@ -46,6 +47,12 @@ class Node:
     family: Family = Family.OUTSIDE
     marked: bool = False
     name: str = ""
+    users: int = 0
+
+    @property
+    def told(self) -> str:
+        """The words under the label; empty for none."""
+        return f"{self.kind}; used by {self.users}" if self.users else self.kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ def _first_curve(points: Sequence[Point]) -> tuple[Point, Point]:
 
 
 def _texts(node: Node) -> tuple[str, str]:
-    return shortened(node.label, MOST_TEXT, NAME_SIZE, bold=True), shortened(node.kind, MOST_TEXT, KIND_SIZE)
+    return shortened(node.label, MOST_TEXT, NAME_SIZE, bold=True), shortened(node.told, MOST_TEXT, KIND_SIZE)
 
 
 def _box_width(node: Node, texts: tuple[str, str]) -> int:

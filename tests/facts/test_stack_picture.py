@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from analyzer.facts.stack_picture import MOST_LONE, MOST_USERS, retold, stack_picture
+from analyzer.facts.stack_picture import MOST_LONE, MOST_USERS, stack_picture
 from analyzer.model.application import Application
 from analyzer.picture.graph import Picture
 from analyzer.query import Query
@@ -130,8 +130,10 @@ def test_what_many_stacks_only_refer_to_says_how_many_instead_of_an_arrow_from_e
     assert edges(users(MOST_USERS)) == [f"User{n} ⋯ Storage: uses 1 resource" for n in range(MOST_USERS)]
     many = users(MOST_USERS + 1)
     assert edges(many) == []
-    assert [(node.label, node.kind) for node in many.nodes] == [("Storage", "2 resources; used by 6"), ("+6", "stacks")]
-    assert [retold(node, "1 high").kind for node in many.nodes] == ["1 high; used by 6", "1 high"]
+    assert [(node.label, node.kind, node.users, node.told) for node in many.nodes] == [
+        ("Storage", "2 resources", 6, "2 resources; used by 6"),
+        ("+6", "stacks", 0, "stacks"),
+    ]
 
 
 def test_the_order_of_the_stacks_changes_no_arrow() -> None:

@@ -50,7 +50,7 @@ def _lines(picture: Picture) -> Iterator[str]:
 
 
 def _node(node: Node, identifier: str) -> str:
-    label = f"{_inner(node.label)}\\n{_inner(node.kind)}" if node.kind else _inner(node.label)
+    label = f"{_inner(node.label)}\\n{_inner(node.told)}" if node.told else _inner(node.label)
     marked = ', color="#a4161a", fillcolor="#fdecec", penwidth=2' if node.marked else ""
     return f'  {identifier} [label="{label}", shape={_SHAPES[node.family]}{marked}];'
 

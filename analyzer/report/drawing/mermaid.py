@@ -53,7 +53,7 @@ def _lines(picture: Picture) -> Iterator[str]:
 
 def _node(node: Node, identifier: str) -> str:
     opening, closing = _SHAPES[node.family]
-    kind = f"<br/>{_quoted(node.kind)}" if node.kind else ""
+    kind = f"<br/>{_quoted(node.told)}" if node.told else ""
     return f"  {identifier}{opening}{_quoted(node.label)}{kind}{closing}"
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field, replace
 
-from analyzer.facts.stack_picture import retold
 from analyzer.picture.graph import Family, Picture
 from analyzer.picture.sketch import Sketch
 from analyzer.policy.result import Finding
@@ -74,7 +73,7 @@ def _graded(picture: Picture, contents: Contents) -> Picture:
     nodes = []
     for node in picture.nodes:
         found = by_stack.get(node.name, []) if node.family is Family.STACK else []
-        box = retold(node, _told(found)) if found else node
+        box = replace(node, kind=_told(found)) if found else node
         nodes.append(replace(box, marked=any(map(result.stops, found))))
     stopped = any(node.marked for node in nodes)
     caption = f"Thick and red: something stops the run. {picture.caption}" if stopped else picture.caption

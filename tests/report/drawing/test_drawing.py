@@ -65,6 +65,14 @@ accDescr: Uploads → Resize → Uploads
     )
 
 
+def test_every_format_tells_the_arrows_that_are_not_drawn() -> None:
+    nodes = (Node("a", "Shared", "9 resources", users=7), Node("b", "Other", "a stack", users=6))
+    picture = Picture("Stacks", "", nodes, ())
+    assert all(
+        "9 resources; used by 7" in draw(picture) and "used by 6" in draw(picture) for draw in (dot, mermaid, svg)
+    )
+
+
 def test_dot() -> None:
     assert (
         dot(LOOP)

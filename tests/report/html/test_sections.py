@@ -107,10 +107,11 @@ def overview(sketch: Sketch, count: int = 1) -> str:
 
 
 def test_the_stacks_are_drawn_with_what_was_found_in_them() -> None:
-    words = overview(drawn(_stacks("One>Two:PutItem")))
+    stacks = _stacks("One>Two:PutItem")
+    words = overview(drawn(replace(stacks, nodes=tuple(replace(node, users=7) for node in stacks.nodes))))
     assert "Title: cdk.out" in words
-    assert "ONE1 critical, 1 lower" in words
-    assert "TWOthing" in words
+    assert "ONE1 critical, 1 lower; used by 7" in words
+    assert "TWOthing; used by 7" in words
     assert "Thick and red: something stops the run." in words
 
 
