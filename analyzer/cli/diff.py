@@ -90,7 +90,8 @@ def _given(path: str, asked: Mapping[str, Any]) -> _Given:
     if report is None:
         result = judge(Request(paths=(path,), **asked))
         if result.problems and not result.inputs:
-            raise click.ClickException(terminal(f"{path}: {result.problems[0].reason}"))
+            why = result.problems[0]
+            raise click.ClickException(terminal(f"{why.place}: {why.reason}"))
         return _Given(side(document(result), path), True)
     try:
         return _Given(side(report, path), False)

@@ -10,8 +10,8 @@ import click
 
 from analyzer.cli.files import replace_file
 from analyzer.cli.judging import Plan, Request, plan
+from analyzer.cli.output import complain_of
 from analyzer.policy.exit_status import ExitStatus
-from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:
     from analyzer.picture.graph import Picture
@@ -54,8 +54,7 @@ def command(
     """
     chosen = format_name or _by_suffix(output)
     planned = plan(Request(paths=paths, parameters=parameters, exclude=exclude, config=config))
-    for problem in planned.inputs.problems:
-        click.echo(f"stackproof: {terminal(problem.path)}: {terminal(problem.reason)}", err=True)
+    complain_of(planned.inputs.problems)
     picture = _picture(planned, kind, stack, function)
     if len(picture.nodes) > MANY and not (stack or function):
         fewer = "--stack shows fewer" if kind == "stacks" else "--kind stacks, --stack or --function shows fewer"
@@ -87,7 +86,7 @@ def _picture(planned: Plan, kind: str, stack: str | None, function: str | None) 
     from analyzer.cli.graph_scope import Scope, together
 
     if not planned.inputs.applications:
-        raise click.ClickException("nothing to draw: no application was read")
+        raise click.ClickException("nothing to draw: no cloud assembly, template or CDK source was read")
     queries = _queries(planned)
     scope = Scope(queries, stack, function)
     return together([scope.picture(kind, query) for query in queries], kind, scope.words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -12,7 +12,7 @@ from typing import TextIO
 import click
 
 from analyzer.cli.files import replace_file
-from analyzer.policy.result import Result
+from analyzer.policy.result import InputProblem, Result
 from analyzer.records import dataclass
 from analyzer.report import formats
 from analyzer.report.options import ReportOptions
@@ -97,8 +97,7 @@ def _rendered(result: Result, format_name: str, options: ReportOptions) -> str |
 def complain(result: Result) -> None:
     """Say on standard error what was not read or not evaluated, where no report for people says so; and what was left
     out where that is all there is."""
-    for problem in result.problems:
-        click.echo(f"stackproof: {terminal(problem.place)}: {terminal(problem.reason)}", err=True)
+    complain_of(result.problems)
     for given in result.inputs:
         for warning in given.warnings[:MOST_WARNINGS]:
             click.echo(f"stackproof: warning: {terminal(warning.place)}: {terminal(warning.reason)}", err=True)
@@ -111,6 +110,12 @@ def complain(result: Result) -> None:
     if not result.inputs and not result.problems:
         for skipped in result.passed_over:
             click.echo(f"stackproof: {terminal(skipped.path)}: {terminal(skipped.reason)}", err=True)
+
+
+def complain_of(problems: Iterable[InputProblem]) -> None:
+    """Say on standard error what was not read, and where it goes wrong."""
+    for problem in problems:
+        click.echo(f"stackproof: {terminal(problem.place)}: {terminal(problem.reason)}", err=True)
 
 
 def remind(result: Result) -> None:

@@ -230,12 +230,14 @@ def test_a_side_that_is_not_read_whole(run: Run, both: Path) -> None:
         (("base", "head", "-o", "x.pdf"), "-o x.pdf: the format is told by .txt, .json, .md, .markdown"),
         (("base", "head", "--framework", "xyzzy"), "no framework is called 'xyzzy'"),
         (("base", "other.json"), "other.json: "),
+        (("base", "notes.md"), "notes.md:1:11: not YAML: mapping values are not allowed in this context"),
     ],
 )
 def test_what_cannot_be_compared_is_an_error_of_one_line(
     run: Run, both: Path, arguments: tuple[str, ...], error: str
 ) -> None:
     Path("empty").mkdir()
+    Path("notes.md").write_text("Note: this: is no template\n")
     tool = {"name": "stackproof", "data": {}}
     Path("lines.jsonl").write_text("{}\n")
     Path("future.json").write_text(json.dumps({"schema_version": 2, "tool": tool}))

@@ -163,10 +163,17 @@ def test_nothing_to_draw_is_an_error_that_says_why(tmp_path: Path, capsys: pytes
     assert refused(capsys, plain, "--kind", "stacks") == (
         "stackproof: nothing to draw: nothing flows between stacks; --kind events shows what is in them\n"
     )
-    (tmp_path / "broken.yaml").write_text("Resources: [")
-    told = refused(capsys, str(tmp_path / "broken.yaml"))
-    assert "broken.yaml" in told
-    assert told.endswith("stackproof: nothing to draw: no application was read\n")
+
+
+def test_what_is_no_input_is_told_with_the_place_and_what_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").write_text("# Read me\n\nNote: this: is no template\n")
+    assert refused(capsys, "README.md") == (
+        "stackproof: README.md:3:11: not YAML: mapping values are not allowed in this context\n"
+        "stackproof: nothing to draw: no cloud assembly, template or CDK source was read\n"
+    )
 
 
 def test_one_broken_file_does_not_hide_the_picture_of_another(
