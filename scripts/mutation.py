@@ -26,7 +26,17 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("analyzer", "benchmarks", "rules", "tests", "fixtures", "scripts", "docs", "reference_stack", "pyproject.toml")
+COPIED = (
+    "analyzer",
+    "benchmarks",
+    "rules",
+    "tests",
+    "fixtures",
+    "scripts",
+    "docs",
+    "reference_stack",
+    "pyproject.toml",
+)
 OPERATORS = (
     "AddNot", "NumberReplacer", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue",
     "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "ZeroIterationForLoop",
