@@ -86,8 +86,10 @@ def unwatched(query: Query, function: Function, gap: Guards) -> Judgement:
     for polled in query.triggers.into(function.resource):
         if polled.mode is Mode.POLLED and polled.source is not None:
             wires = [*wires, *query.triggers.out_of(polled.source)]
-    told = [wire.target for wire in wires if takes_failures(wire) and query.alarms.on(wire.target)]
-    instead = f"; its failures show only in the alarm on {told[0].logical_id}" if told else ""
+    takers = dict.fromkeys(wire.target for wire in wires if takes_failures(wire))
+    told = sorted((queue for queue in takers if query.alarms.on(queue)), key=lambda queue: queue.logical_id)
+    names = " and ".join(queue.logical_id for queue in told)
+    instead = f"; its failures show only in the alarm{'s' if len(told) > 1 else ''} on {names}" if told else ""
     return fail(
         function.resource,
         f"No alarm watches {function.name}{where(gap)}{instead}.",
