@@ -56,8 +56,13 @@ RULE = Rule(
 
 
 def can_be_bypassed(mode: Value) -> bool | None:
-    """Whether the mode is not COMPLIANCE; None where it is not known."""
-    return mode.value != "COMPLIANCE" if isinstance(mode, Known) else (True if isinstance(mode, Absent) else None)
+    """Whether the mode is another than COMPLIANCE; None where it is not known."""
+    return mode.value != "COMPLIANCE" if isinstance(mode, Known) else None
+
+
+def missing(value: Value) -> bool:
+    """Whether nothing is written."""
+    return isinstance(value, Absent)
 
 
 @RULE.check
@@ -76,7 +81,9 @@ def questions(bucket: Bucket, days: int) -> Iterator[Check]:
     retention = default_retention(resource)
     yield ask(locked(resource), lock_off, f"{name} has no Object Lock, so its files can be deleted", grave, sure)
     nothing = f"{name} has Object Lock but no default retention, so nothing in it is locked"
-    yield ask(retention, lambda value: isinstance(value, Absent), nothing, grave, sure)
+    yield ask(retention, missing, nothing, grave, sure)
+    refused = f"{name} has Object Lock with a default retention without a mode, which S3 refuses"
+    yield ask(retention["Mode"], missing, refused, grave, sure)
     bypassed = f"{name} is locked in GOVERNANCE mode, which s3:BypassGovernanceRetention overrides"
     yield ask(retention["Mode"], can_be_bypassed, bypassed, Severity.LOW, sure)
     length, unit = retention_length(resource)
