@@ -12,6 +12,8 @@ from analyzer.report.display import Display, wrap
 from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal
 
+GATE_OFF = "No verdict: the gate is off (--fail-on never)."
+
 
 def summary(result: Result, display: Display, options: ReportOptions) -> Iterator[str]:
     """The summary, behind an empty line."""
@@ -113,7 +115,7 @@ def verdict(result: Result) -> tuple[str, str]:
             missing = _missing(result)
             return "yellow", f"Incomplete: not every {missing}, so this is no proof."
         case _ if _ungated(result):
-            return "yellow", "No verdict: the gate is off (--fail-on never)."
+            return "yellow", GATE_OFF
         case _:
             return "green", f"Passed: no finding at or over the gate ({stopped})."
 

@@ -122,6 +122,20 @@ class Difference:
         return tuple(change for change in self.changes if self.bar.stops(change))
 
     @property
+    def verdict(self) -> str:
+        """``failed``, ``incomplete`` (the new side was not read or evaluated whole: no proof) or ``passed``."""
+        if self.blocking:
+            return "failed"
+        return "incomplete" if self.new.not_evaluated or self.new.problems else "passed"
+
+    @property
+    def ungated(self) -> bool:
+        """Whether nothing would fail the comparison. An application may have a gate where the run has none; a report
+        shows it by what is at or over it."""
+        own = self.bar.own and any(known.blocking for known in self.new.known)
+        return self.bar.severity is None and not own
+
+    @property
     def exit_code(self) -> ExitStatus:
         """How the comparison ends. What the old side lacks can only make more look added, so it does not count."""
         return ExitStatus.of(incomplete=self.new.not_evaluated, unread=self.new.problems, over=self.blocking)

@@ -34,7 +34,7 @@ def document(difference: Difference) -> dict[str, Any]:
             "unchanged": difference.unchanged,
             "still_undecided": difference.still_open,
             "blocking": len(difference.blocking),
-            "gate": words.verdict(difference)[0],
+            "gate": difference.verdict,
             "fail_on": None if bar.severity is None else bar.severity.label,
             "min_confidence": bar.confidence.label,
             "exit_status": difference.exit_code,

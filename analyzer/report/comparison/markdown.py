@@ -31,8 +31,8 @@ def render(difference: Difference, *, options: ReportOptions) -> str:  # noqa: A
 
 
 def _lines(difference: Difference, most: int) -> Iterator[str]:
-    name, sentence = words.verdict(difference)
-    yield from (MARKER, f"## {SIGNS[name]} Stackproof: {sentence}", "", words.totals(difference))
+    sign, sentence = SIGNS[words.look(difference)], words.verdict(difference)
+    yield from (MARKER, f"## {sign} Stackproof: {sentence}", "", words.totals(difference))
     titles = ("severity", "rule", "resource", "where", "what")
     for kind in Kind:
         changes = difference.of(kind)

@@ -41,8 +41,8 @@ class _Text:
         yield from self._list("To be borne in mind", words.notes(difference))
         yield ""
         yield from self._wrapped(words.totals(difference))
-        name, sentence = words.verdict(difference)
-        yield from (self._display.paint(line, "bold", _COLOURS[name]) for line in wrap(sentence, self._options.width))
+        colour, sentence = _COLOURS[words.look(difference)], words.verdict(difference)
+        yield from (self._display.paint(line, "bold", colour) for line in wrap(sentence, self._options.width))
 
     def _section(self, kind: Kind) -> Iterator[str]:
         changes = self._difference.of(kind)

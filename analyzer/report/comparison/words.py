@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analyzer.policy.comparison.change import Aspect, Change, Difference, Kind, State
 from analyzer.policy.comparison.side import Side
 from analyzer.report.counts import counted
-from analyzer.report.text_summary import bar
+from analyzer.report.text_summary import GATE_OFF, bar
 
 HEADINGS = {
     Kind.ADDED: "Added",
@@ -133,16 +133,25 @@ def totals(difference: Difference) -> str:
     return f"{', '.join(parts)}; {difference.unchanged} unchanged, {difference.still_open} still undecided."
 
 
-def verdict(difference: Difference) -> tuple[str, str]:
-    """``failed``, ``incomplete`` or ``passed``, and the sentence for it."""
-    severity = difference.bar.severity
-    gate = "the gate is off" if severity is None else bar(severity, difference.bar.confidence)
-    number = len(difference.blocking)
-    if number:
-        return "failed", f"Failed: {counted(number, 'added or worsened finding')} at or over the gate ({gate})."
-    if difference.new.problems or difference.new.not_evaluated:
-        return "incomplete", "Incomplete: the new side was not read or evaluated whole, so this is no proof."
-    return "passed", f"Passed: nothing added or worsened at or over the gate ({gate})."
+def look(difference: Difference) -> str:
+    """``passed``, ``failed`` or ``incomplete``: as what the verdict is shown; see
+    :func:`analyzer.report.text_summary.look`."""
+    return "incomplete" if difference.verdict == "passed" and difference.ungated else difference.verdict
+
+
+def verdict(difference: Difference) -> str:
+    """The gate's verdict in one sentence."""
+    severity, number = difference.bar.severity, len(difference.blocking)
+    gate = "each application's own" if severity is None else bar(severity, difference.bar.confidence)
+    match difference.verdict:
+        case "failed":
+            return f"Failed: {counted(number, 'added or worsened finding')} at or over the gate ({gate})."
+        case "incomplete":
+            return "Incomplete: the new side was not read or evaluated whole, so this is no proof."
+        case _ if difference.ungated:
+            return GATE_OFF
+        case _:
+            return f"Passed: nothing added or worsened at or over the gate ({gate})."
 
 
 def _some(names: list[str]) -> str:

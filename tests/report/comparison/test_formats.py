@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from analyzer.judgement import Severity
-from analyzer.policy.comparison.change import Difference
-from analyzer.policy.comparison.side import Fate
+from analyzer.judgement import Confidence, Severity
+from analyzer.policy.comparison.change import Bar, Difference
+from analyzer.policy.comparison.side import Fate, Side
 from analyzer.policy.result import InputProblem, NotEvaluated, Waived
-from analyzer.report.comparison import json_format, markdown, text
+from analyzer.report.comparison import json_format, markdown, text, words
 from analyzer.report.options import ReportOptions, Verbosity
 from tests.policy.comparison.sides import difference, given, known, passed, side, template, undecided
 from tests.report.results import HOSTILE, infected
@@ -71,6 +71,43 @@ def test_a_comparison_as_a_whole(name: str, pytestconfig: pytest.Config) -> None
         GOLDEN.mkdir(exist_ok=True)
         (GOLDEN / name).write_text(RENDERED[name], "utf-8")
     assert RENDERED[name] == (GOLDEN / name).read_text("utf-8")
+
+
+OFF = Bar(None, Confidence.LIKELY)
+
+
+def test_where_the_gate_is_off_there_is_no_verdict_and_nothing_looks_passed() -> None:
+    off = difference(OLD, replace(NEW, problems=(), not_evaluated=()), OFF)
+    last = text.render(off, options=ReportOptions(colour=True)).splitlines()[-1]
+    assert last == "\x1b[1m\x1b[33mNo verdict: the gate is off (--fail-on never).\x1b[0m"
+    heading = markdown.render(off, options=ReportOptions()).splitlines()[1]
+    assert heading == "## ⚠️ Stackproof: No verdict: the gate is off (--fail-on never)."
+    assert json_format.document(off)["summary"]["gate"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "bar", "told"),
+    [
+        (OLD, OLD, OFF, "No verdict: the gate is off (--fail-on never)."),
+        (OLD, NEW, OFF, "Incomplete: the new side was not read or evaluated whole, so this is no proof."),
+        (OLD, OLD, replace(OFF, own=True), "No verdict: the gate is off (--fail-on never)."),
+        (
+            side(known(blocking=True)),
+            side(known(blocking=True)),
+            replace(OFF, own=True),
+            "Passed: nothing added or worsened at or over the gate (each application's own).",
+        ),
+        (
+            side(),
+            side(known(blocking=True)),
+            replace(OFF, own=True),
+            "Failed: 1 added or worsened finding at or over the gate (each application's own).",
+        ),
+        (side(known(blocking=True)), side(known(blocking=True)), OFF, "No verdict: the gate is off (--fail-on never)."),
+    ],
+)
+def test_what_the_gate_says(old: Side, new: Side, bar: Bar, told: str) -> None:
+    assert words.verdict(difference(old, new, bar)) == told
 
 
 @pytest.fixture(scope="module")
