@@ -12,8 +12,6 @@ from analyzer.policy.waiver_entries import unknown_key
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-MOST_PROBLEMS = 20
-
 
 class Problem(NamedTuple):
     """Something wrong with the value at ``path``, keys and indices from the root."""
@@ -32,7 +30,7 @@ def schema_problems(value: object, *, definition: str | None = None) -> list[Pro
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
     errors = Draft202012Validator(schema).iter_errors(value)
     found = [problem for error in errors for problem in _problems(error)]
-    return list(dict.fromkeys(sorted(found, key=lambda problem: [str(step) for step in problem.path])))[:MOST_PROBLEMS]
+    return list(dict.fromkeys(sorted(found, key=lambda problem: [str(step) for step in problem.path])))
 
 
 def pointer(path: Sequence[str | int]) -> str:

@@ -32,6 +32,24 @@ def refused(content: Any, lines: dict[str, int] | None = None) -> tuple[str, ...
     return caught.value.lines
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (20, []),
+        (21, ["1 more problem in the configuration"]),
+        (2020, ["2,000 more problems in the configuration"]),
+    ],
+)
+@pytest.mark.parametrize("well_formed", [True, False])
+def test_of_many_problems_the_first_are_told_and_the_others_counted(
+    wrong: int, told: list[str], well_formed: bool
+) -> None:
+    entry: Any = "FM9999" if well_formed else 7
+    lines = refused({"ignore": [entry] * wrong}, {f"/ignore/{index}": index + 2 for index in range(wrong)})
+    assert [line.split(": ")[0] for line in lines[:20]] == [f"app/stackproof.yaml:{line}" for line in range(2, 22)]
+    assert list(lines[20:]) == told
+
+
 def test_an_empty_file_is_a_configuration_that_says_nothing() -> None:
     for content in (None, {}):
         held = configuration(content)
@@ -204,7 +222,3 @@ def test_a_central_file_is_read_as_strictly(content: Any, problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
         central(source(content), known)
     assert [line.partition(": ")[2].startswith(problem) for line in caught.value.lines] == [True]
-
-
-def test_a_value_with_a_thousand_mistakes_is_told_in_twenty() -> None:
-    assert len(refused({f"key{number}": 1 for number in range(1000)})) == 20
