@@ -265,7 +265,7 @@ def _inside(place: Place, outer: Place | None) -> bool:
     if outer is None or place.file != outer.file:
         return False
     begins, ends = (outer.line, outer.column), (outer.end_line, outer.end_column)
-    return begins <= (place.line, place.column) <= ends
+    return begins <= (place.line, place.column) < ends
 
 
 def _follows(place: Place, before: Place) -> bool:

@@ -93,6 +93,7 @@ def checks(function: Function) -> list[Check]:
 
 
 TOKEN = "const token = event.authorizationToken;"
+JWT = "const jwt = require('jsonwebtoken');"
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,16 @@ def test_calls_that_throw_prove_something_and_others_do_not(body: str, before: s
     assert checks(function) == [expected]
 
 
+def test_a_call_right_behind_a_catch_block_is_not_inside_it() -> None:
+    lets_in, goes_on = "return answer('Allow','*')", "jwt.verify(event.authorizationToken,'k')"
+    minified = f"try{{await metric()}}catch(e){{{lets_in}}}{goes_on};{lets_in}"
+    apart = f"try {{ await metric() }} catch (e) {{ {lets_in} }} {goes_on}; {lets_in}"
+    within = f"try{{await metric()}}catch(e){{{goes_on};{lets_in}}}{lets_in}"
+    assert checks(javascript(minified, JWT)) == [Check.NOTHING, Check.CHECKED]
+    assert checks(javascript(apart, JWT)) == [Check.NOTHING, Check.CHECKED]
+    assert checks(javascript(within, JWT)) == [Check.CHECKED, Check.CHECKED]
+
+
 # --- openings -----------------------------------------------------------------------------------------------
 
 
@@ -163,7 +174,6 @@ def opened(function: Function) -> str | None:
 
 CATCHES = "lets the caller in when its own check fails with an error"
 IGNORES = "goes on and lets the caller in when its own check fails with an error"
-JWT = "const jwt = require('jsonwebtoken');"
 
 
 @pytest.mark.parametrize(
