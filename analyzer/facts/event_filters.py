@@ -51,7 +51,7 @@ def pattern(node: Node, names: Names) -> Any:
         return read
     try:
         return json.loads(read)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Undecided(names.describe(read) if names.uncertain(read) else f"a pattern at {node.pointer} that is JSON")
 
 

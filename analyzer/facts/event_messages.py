@@ -162,11 +162,22 @@ def s3_notification(change: ObjectChange, kind: str) -> Message:
         (
             ("eventSource", Words("aws:s3")),
             ("eventName", Words(kind)),
-            ("s3", fields(bucket=fields(name=Words(change.bucket)), object=fields(key=Words(change.key)))),
+            ("s3", changed(change)),
         ),
         complete=False,
     )
     return Message(JsonText(fields(Records=Elements((record,)))), Fields())
+
+
+def changed(change: ObjectChange) -> Json:
+    """The bucket and the object of a notification's record; the configuration's id, sizes and the like are of the run.
+
+    Source: Amazon S3 User Guide, "Event message structure" (read 2026-11-24).
+    """
+    arn = Words(change.arn) if change.arn else ANYTHING
+    bucket = Fields((("name", Words(change.bucket)), ("arn", arn)), complete=False)
+    written = Fields((("key", Words(change.key)),), complete=False)
+    return Fields((("bucket", bucket), ("object", written)), complete=False)
 
 
 def stream_record(change: ItemChange, name: str) -> Json:

@@ -89,7 +89,7 @@ def _parsed(read: Any) -> Any:
         return read
     try:
         return json.loads(read)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from analyzer.code.program import CodeValue, Condition, Derived, EventField, Literal
 from analyzer.facts.event_keys import operation
-from analyzer.facts.event_messages import Emission, Event, ItemChange, Message, ObjectChange, stream_record
+from analyzer.facts.event_messages import Emission, Event, ItemChange, Message, ObjectChange, changed, stream_record
 from analyzer.facts.event_text import Comparison
 from analyzer.facts.event_values import (
     ANYTHING,
@@ -27,7 +27,6 @@ from analyzer.facts.event_values import (
     Missing,
     Plain,
     Words,
-    fields,
     from_code,
 )
 from analyzer.facts.flow_model import QUEUE, RULE, TOPIC
@@ -77,10 +76,13 @@ def guard(tests: Iterable[Condition], arrived: Emission, by: str, compare: Compa
 def event_of_function(arrived: Emission, by: str) -> Json:
     """The handler's event as far as what arrived tells."""
     match arrived.payload:
-        case ObjectChange(types=types, key=key, bucket=bucket):
+        case ObjectChange(types=types) as change:
             names = Either(tuple(Words(kind) for kind in types)) if len(types) != 1 else Words(types[0])
-            changed = fields(bucket=fields(name=Words(bucket)), object=Fields((("key", Words(key)),), complete=False))
-            return _records(Fields((("eventName", names), ("eventSource", Words("aws:s3")), ("s3", changed)), False))
+            return _records(
+                Fields(
+                    (("eventName", names), ("eventSource", Words("aws:s3")), ("s3", changed(change))), complete=False
+                )
+            )
         case ItemChange(names=names_of_change) as change:
             return _records(Either(tuple(stream_record(change, name) for name in names_of_change)))
         case Message(body=body) if by == TOPIC:

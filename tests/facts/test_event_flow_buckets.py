@@ -111,6 +111,14 @@ def test_a_bucket_named_after_that_of_the_event_may_lead_back() -> None:
     assert loops(resources) == [("S bucket → G → B bucket → F → S bucket", "inferred", ())]
 
 
+def test_of_several_buckets_only_the_one_so_named_leads_back() -> None:
+    code = "await s3.putObject({ Bucket: event.Records[0].s3.bucket.name + '-small', Key: 'x' });"
+    other = notified(BucketName="b-large")
+    other["Properties"]["NotificationConfiguration"]["LambdaConfigurations"][0]["Function"] = arn("G")
+    resources = {"B": notified(BucketName="b"), "L": other, "F": function(code), "G": function(PUT % "'x'", B="b")}
+    assert loops(resources) == []
+
+
 @pytest.mark.parametrize(
     ("prefix", "granted", "expected"),
     [

@@ -50,6 +50,9 @@ def shut(outward: list[dict[str, Any]], inward: list[dict[str, Any]], acl: Any =
         ([tcp(443, 443, "deny"), EVERYTHING], [EVERYTHING], True),
         ([EVERYTHING, tcp(443, 443, "deny")], [EVERYTHING], False),  # the first rule decides
         ([tcp(443, 443, "deny", "10.9.0.0/16"), EVERYTHING], [EVERYTHING], False),  # denied to some addresses only
+        ([EVERYTHING], [tcp(40000, 65535, "deny"), EVERYTHING], False),  # answers to lower ports come in
+        ([EVERYTHING], [tcp(1024, 50000, "deny"), EVERYTHING], False),  # and to higher ones
+        ([EVERYTHING], [tcp(32768, 60999, "deny"), EVERYTHING], True),
         ([{"Protocol": "17", "RuleAction": "allow", "CidrBlock": "0.0.0.0/0"}], [EVERYTHING], True),
     ],
 )

@@ -1,0 +1,130 @@
+"""Edges whose ends, conditions or content would fool a quicker reading: replication, outcomes, recorded calls, depth."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.facts.flows import PUT, QUEUE, arn, function, loops, mapping, notified, of, ref, rule
+
+
+@pytest.mark.parametrize(
+    ("told", "needs"),
+    [
+        ({"bucket": {"name": ["acme-copy"]}}, []),
+        ({"bucket": {"name": ["b"]}}, None),
+        ({"bucket": {"arn": ["arn:aws:s3:::acme-copy"]}}, ["the value of AWS::Partition"]),
+        ({"bucket": {"arn": ["arn:aws:s3:::b"]}}, None),
+        ({"object": {"key": ["x"]}}, []),
+        ({"object": {"size": [{"numeric": [">", 0]}]}}, ["the body.Records.s3.object.size that F sends"]),
+        ({"configurationId": ["copied"]}, ["the body.Records.s3.configurationId that F sends"]),
+    ],
+)
+def test_a_filter_behind_a_queue_is_asked_about_the_replica(told: Any, needs: list[str] | None) -> None:
+    rules = [{"Status": "Enabled", "Prefix": "", "Destination": {"Bucket": arn("Copy")}}]
+    queued = {"QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": arn("Q")}]}
+    resources = {
+        "B": of("AWS::S3::Bucket", ReplicationConfiguration={"Rules": rules}),
+        "Copy": of("AWS::S3::Bucket", BucketName="acme-copy", NotificationConfiguration=queued),
+        "Q": QUEUE,
+        "M": mapping(arn("Q"), "F", {"body": {"Records": {"s3": told}}}),
+        "F": function(PUT % "'x'", B=ref("B")),
+    }
+    path = "B bucket → Copy bucket → Q queue → F → B bucket"
+    assert loops(resources) == ([(path, "proved", tuple(needs))] if needs is not None else [])
+
+
+@pytest.mark.parametrize(
+    ("test", "how"),
+    [
+        ("told.configurationId === env.MAIN", "guarded"),
+        ("told.object.size > 100", "guarded"),
+        ("told.bucket.arn === env.ARN", "guarded"),
+        ("told.bucket.arn === 'arn:aws:s3:::other'", None),
+        ("told.bucket.name === 'other'", None),
+    ],
+)
+def test_a_test_in_the_code_may_look_at_all_that_s3_tells(test: str, how: str | None) -> None:
+    code = f"const [{{ s3: told }}] = event.Records; if ({test}) {{ {PUT} }}" % "'x'"
+    own = {"Fn::Sub": "arn:${AWS::Partition}:s3:::acme-in"}
+    resources = {"B": notified(BucketName="acme-in"), "F": function(code, B=ref("B"), MAIN="main", ARN=own)}
+    assert loops(resources) == ([("B bucket → F → B bucket", how, ())] if how is not None else [])
+
+
+@pytest.mark.parametrize("first", ["Test", "Live"])
+def test_a_destination_of_another_environment_hides_none_of_this_one(first: str) -> None:
+    ends = {"Test": arn("Elsewhere"), "Live": arn("Failed")}
+    (other,) = set(ends) - {first}
+    destination = {"OnFailure": {"Destination": {"Fn::If": [first, ends[first], ends[other]]}}}
+    resources = {
+        "F": {**function(""), "Condition": "Live"},
+        "C": of("AWS::Lambda::EventInvokeConfig", FunctionName=ref("F"), DestinationConfig=destination),
+        "Failed": QUEUE,
+        "Elsewhere": QUEUE,
+        "M": mapping(arn("Failed"), "G"),
+        "G": function("await lambda.invoke({ FunctionName: env.F, InvocationType: 'Event' });", F=ref("F")),
+    }
+    is_live = {"Fn::Equals": [ref("Stage"), "live"]}
+    found = loops(
+        resources,
+        Parameters={"Stage": {"Type": "String", "Default": "live"}},
+        Conditions={"Live": is_live, "Test": {"Fn::Not": [is_live]}},
+    )
+    assert found == [("Failed queue → G → F → Failed queue", "on failure", ())]
+
+
+def test_calls_of_a_service_without_a_name_in_events_start_nothing() -> None:
+    of_any_service = rule({"source": [{"prefix": "aws."}], "detail-type": ["AWS API Call via CloudTrail"]})
+
+    def calling(package: str, client: str, operation: str) -> dict[str, Any]:
+        return function(f"await new (require('@aws-sdk/client-{package}').{client})().{operation}({{}});")
+
+    named = calling("ec2", "EC2", "createTags")
+    nameless = calling("connectparticipant", "ConnectParticipant", "sendMessage")
+    path = "default event bus → R rule → F → default event bus"
+    assert loops({"R": of_any_service, "F": named}) == [(path, "inferred", ())]
+    assert loops({"R": of_any_service, "F": nameless}) == []
+
+
+def nested(depth: int) -> str:
+    return '{"a":' * depth + "1" + "}" * depth
+
+
+def state_machine(message: str) -> dict[str, Any]:
+    parameters = f'{{"QueueUrl": "${{Queue}}", "MessageBody": {message}}}'
+    task = f'{{"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {parameters}}}'
+    return of(
+        "AWS::StepFunctions::StateMachine",
+        RoleArn=arn("Role"),
+        DefinitionString=f'{{"StartAt": "A", "States": {{"A": {task}}}}}',
+        DefinitionSubstitutions={"Queue": ref("Q")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("depth", "certainty"),
+    [(1, "proved"), (700, "proved"), (100_000, "granted")],
+    ids=["plain", "deeper than is followed", "deeper than can be read"],
+)
+def test_a_definition_however_deep(depth: int, certainty: str) -> None:
+    pipe = of("AWS::Pipes::Pipe", Source=arn("Q"), Target=ref("M"), RoleArn="x")
+    found = loops({"Q": QUEUE, "P": pipe, "M": state_machine(nested(depth))})
+    assert found == [("Q queue → P pipe → M state machine → Q queue", certainty, ())]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needs"),
+    [
+        (json.dumps({"body": {"a": ["y"]}}), None),
+        (f'{{"body": {nested(700)}}}', f"a pattern for body{'.a' * 24} that can be read"),
+        (nested(100_000), "a pattern at /Resources/M/Properties/FilterCriteria/Filters/0/Pattern that is JSON"),
+    ],
+    ids=["plain", "deeper than is followed", "deeper than can be read"],
+)
+def test_a_filter_however_deep(pattern: str, needs: str | None) -> None:
+    send = "await sqs.sendMessage({ QueueUrl: env.Q, MessageBody: JSON.stringify({ a: 'x' }) });"
+    filtered = mapping(arn("Q"), FilterCriteria={"Filters": [{"Pattern": pattern}]})
+    found = loops({"Q": QUEUE, "M": filtered, "F": function(send, Q=ref("Q"))})
+    assert found == ([("Q queue → F → Q queue", "proved", (needs,))] if needs is not None else [])
