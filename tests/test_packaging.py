@@ -84,7 +84,7 @@ def test_constraints_pin_everything_that_is_asked_for_and_hold_nothing_else_than
 
 
 def test_the_readme_shows_commands_that_exist() -> None:
-    from analyzer.cli.main import COMMANDS
+    from analyzer.cli.commands import COMMANDS
 
     readme = (ROOT / "README.md").read_text("utf-8")
     used = set(re.findall(r"stackproof (\w+)", "\n".join(re.findall(r"```sh\n(.*?)```", readme, flags=re.S))))

@@ -1,4 +1,7 @@
-"""Entry point: the commands, imported when used, and one line on stderr for whatever goes wrong."""
+"""Entry point: how every run ends, with one line on stderr for whatever goes wrong.
+
+Click and the commands are imported inside, so that whoever interrupts a run while they load sees that line, too.
+"""
 
 from __future__ import annotations
 
@@ -6,68 +9,37 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
-import click
-
-from analyzer import __version__
 from analyzer.policy.exit_status import ExitStatus
-
-COMMANDS = {
-    "baseline": "Accept the findings of today and fail on new ones only.",
-    "check": "Judge cloud assemblies, templates and CDK source.",
-    "config": "Show the configuration and where each value comes from.",
-    "diff": "Say what a change adds, mends or worsens.",
-    "explain": "Show the documentation of a rule.",
-    "graph": "Draw the event flow, the network, the grants or the stacks.",
-    "init": "Write configuration, pre-commit hook and pipelines.",
-    "rules": "List the rules.",
-    "verify": "Check an evidence bundle.",
-    "waivers": "List the waivers and what each hides.",
-}
-"""Every command, implemented as ``command`` in the module of its name, with its one-line help."""
-
-
-class Commands(click.Group):
-    """Commands that are imported only when they run; their help comes from :data:`COMMANDS`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command called ``cmd_name``, None where there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = import_module(f"analyzer.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands for ``--help``, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="stackproof", message="%(prog)s %(version)s")
-def cli() -> None:
-    """Prove, before deployment, that an AWS stack does not repeat known serverless failures."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its :class:`ExitStatus`. Nothing but findings is 1, which Python would make of any
     exception."""
-    _open_streams()
-    # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time.
-    gc.set_threshold(100_000, 20, 20)
+    try:
+        _open_streams()
+        # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time.
+        gc.set_threshold(100_000, 20, 20)
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # behind the ^C that a terminal shows
+        return _fail("interrupted", ExitStatus.INTERRUPTED)
+    except Exception:  # noqa: BLE001  whatever it is, it is not findings
+        return _defect()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    import click
+
+    from analyzer.cli.commands import cli
+
     try:
         status = cli.main(arguments, prog_name="stackproof", standalone_mode=False)
         sys.stdout.flush()
         return int(status or 0)
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:  # so click calls an interrupt, after a line break
         return _fail("interrupted", ExitStatus.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
@@ -82,11 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.BROKEN_PIPE
     except OSError as error:
         if error.filename is not None:  # that of a file we opened is no news to the code around it
-            return _defect()
+            raise
         _write_no_more()
         return _fail(f"cannot write to standard output: {error.strerror}", ExitStatus.ERROR)
-    except Exception:  # noqa: BLE001  whatever it is, it is not findings
-        return _defect()
 
 
 def _open_streams() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from analyzer.cli.main import cli
+from analyzer.cli.commands import cli
 
 OFF = "  {name}:\n    Type: AWS::Lambda::Function\n    Properties: {{ReservedConcurrentExecutions: 0}}\n"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from analyzer.cli.main import COMMANDS
+from analyzer.cli.commands import COMMANDS
 from analyzer.cli.origin import RELEASE
 from analyzer.cli.pipelines import PIPELINES
 from analyzer.report import formats

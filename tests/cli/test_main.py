@@ -13,8 +13,8 @@ import pytest
 
 import analyzer
 from analyzer import registry
-from analyzer.cli import main as main_module
-from analyzer.cli.main import COMMANDS, main
+from analyzer.cli.commands import COMMANDS, cli
+from analyzer.cli.main import main
 from tests.cli.conftest import Run, function
 
 
@@ -115,9 +115,38 @@ def test_ctrl_c_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     def interrupted(*arguments: object, **options: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(main_module.cli, "main", interrupted)
+    monkeypatch.setattr(cli, "main", interrupted)
     ran = run("check")
-    assert (ran.status, ran.out, ran.err) == (130, "", "stackproof: interrupted\n")
+    assert (ran.status, ran.out, ran.err) == (130, "", "\nstackproof: interrupted\n")
+
+
+INTERRUPTING = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+from analyzer.cli.main import main
+sys.exit(main(["check", "t.yaml"]))
+"""
+
+
+@pytest.mark.parametrize("module", ["click", "analyzer.cli.commands", "analyzer.cli.check", "analyzer.engine"])
+def test_ctrl_c_while_modules_load_is_no_traceback(here: Path, module: str) -> None:
+    (here / "t.yaml").write_text(function("3"))
+    command = [sys.executable, "-c", INTERRUPTING, module]
+    ran = subprocess.run(command, cwd=here, capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "\nstackproof: interrupted\n")
+
+
+def test_a_library_that_cannot_be_loaded_is_no_finding(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "click", None)
+    ran = run("check")
+    assert (ran.status, ran.out) == (3, "")
+    assert "ModuleNotFoundError: import of click halted; None in sys.modules\n" in ran.err
 
 
 @pytest.mark.parametrize("error", [KeyError("lost"), PermissionError(13, "Permission denied", "t.yaml")])
@@ -127,7 +156,7 @@ def test_an_error_of_our_own_is_never_taken_for_findings(
     def broken(*arguments: object, **options: object) -> NoReturn:
         raise error
 
-    monkeypatch.setattr(main_module.cli, "main", broken)
+    monkeypatch.setattr(cli, "main", broken)
     ran = run("check")
     assert (ran.status, ran.out) == (3, "")
     assert ran.err.startswith("Traceback (most recent call last):\n")
