@@ -9,8 +9,10 @@ from typing import Any
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import (
     Attested,
+    Companion,
     Input,
     InputProblem,
+    JudgedTemplate,
     Location,
     NotEvaluated,
     Passed,
@@ -69,6 +71,42 @@ EVERYTHING = result(
 
 NOTHING = result(rules=EVERYTHING.rules)
 """A run in which nothing was judged."""
+
+FULL = result(
+    as_of=date(2026, 11, 24),
+    inputs=(
+        Input(
+            "cdk.out",
+            "cloud-assembly",
+            "0" * 64,
+            ("Documents",),
+            12,
+            files=("cdk.out/D.json", "app.py"),
+            templates=(JudgedTemplate("cdk.out/D.json", "Documents", ("A", "B"), ("P",), ("O",)),),
+            not_run=("FM0702",),
+            ignored=(("FM0703", "Documents"),),
+            warnings=(InputProblem("cdk.out/D.json", 2, 5, "key 'A' is written twice; the last counts"),),
+        ),
+    ),
+    unneeded=("FM0201",),
+    findings=(
+        finding(
+            evidence=(Proof("code", "writes", PLACE, "0a1b2c3d4e5f"), Proof("grant", "may write", None)),
+            controls=(("nist-800-53-r5", "AC-6"),),
+        ),
+        finding(severity=Severity.LOW, location=None, source=None, template=None, pointer=None, construct_path=None),
+    ),
+    unknown=(Undecided("FM0701", "Documents", "Fn", "AWS::Lambda::Function", "the value of X", PLACE, None, "D/Fn"),),
+    passed=(Passed("FM0701", (("Documents", "A"), ("Documents", "B"), ("Documents", "B"))),),
+    waived=(Waived(finding(), "by design", "here", "ann", "bob", "2027-01-31"),),
+    baselined=(finding(resource="Old", kin="e" * 32),),
+    not_evaluated=(NotEvaluated("FM0702", "cdk.out", "KeyError"),),
+    problems=(InputProblem("b.json", 3, 7, "not JSON"),),
+    companions=(Companion("cfn-lint", "1.58.0", 2, ()), Companion("checkov", "", 0, ())),
+    attested=(Attested("FM1101", "Documents", "B", "T", None, "By attestation: so it is.", "ann", "a trail", "c:3"),),
+    waiver_notes=(WaiverNote("FM0703", "c.yaml:4", "unused", "the waiver of FM0703 hides nothing"),),
+)
+"""One application of which every field of the JSON report says something."""
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;\"'`",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -12,26 +11,17 @@ from jsonschema import Draft202012Validator
 
 from analyzer.judgement import Confidence, Severity
 from analyzer.policy.result import (
-    Attested,
     Gate,
-    Input,
     InputProblem,
-    JudgedTemplate,
-    Location,
     NotEvaluated,
-    Passed,
-    Proof,
     Result,
-    Undecided,
-    Waived,
-    WaiverNote,
 )
 from analyzer.report.json_format import render
 from analyzer.report.options import ReportOptions
 from tests.builders import finding, result
+from tests.report.results import FULL
 
-PLACE = Location("index.js", 12, 3, 12, 9)
-PLACE_JSON = {"file": "index.js", "line": 12, "column": 3, "end_line": 12, "end_column": 9}
+PLACE_JSON = {"file": "lambda/index.js", "line": 12, "column": 3, "end_line": 12, "end_column": 9}
 FINDING_JSON = {
     "rule_id": "FM0701",
     "slug": "event-loop",
@@ -66,39 +56,6 @@ FINDING_JSON = {
     "tool": "stackproof",
     "aliases": [],
 }
-FULL = result(
-    as_of=date(2026, 11, 24),
-    inputs=(
-        Input(
-            "cdk.out",
-            "cloud-assembly",
-            "0" * 64,
-            ("Documents",),
-            12,
-            files=("cdk.out/D.json", "app.py"),
-            templates=(JudgedTemplate("cdk.out/D.json", "Documents", ("A", "B"), ("P",), ("O",)),),
-            not_run=("FM0702",),
-            ignored=(("FM0703", "Documents"),),
-            warnings=(InputProblem("cdk.out/D.json", 2, 5, "key 'A' is written twice; the last counts"),),
-        ),
-    ),
-    unneeded=("FM0201",),
-    findings=(
-        finding(
-            evidence=(Proof("code", "writes", PLACE, "0a1b2c3d4e5f"), Proof("grant", "may write", None)),
-            controls=(("nist-800-53-r5", "AC-6"),),
-        ),
-        finding(severity=Severity.LOW, location=None, source=None, template=None, pointer=None, construct_path=None),
-    ),
-    unknown=(Undecided("FM0701", "Documents", "Fn", "AWS::Lambda::Function", "the value of X", PLACE, None, "D/Fn"),),
-    passed=(Passed("FM0701", (("Documents", "A"), ("Documents", "B"), ("Documents", "B"))),),
-    waived=(Waived(finding(), "by design", "here", "ann", "bob", "2027-01-31"),),
-    baselined=(finding(resource="Old"),),
-    not_evaluated=(NotEvaluated("FM0702", "cdk.out", "KeyError"),),
-    problems=(InputProblem("b.json", 3, 7, "not JSON"),),
-    attested=(Attested("FM1101", "Documents", "B", "T", None, "By attestation: so it is.", "ann", "a trail", "c:3"),),
-    waiver_notes=(WaiverNote("FM0703", "c.yaml:4", "unused", "the waiver of FM0703 hides nothing"),),
-)
 
 
 def written(given: Result) -> dict[str, Any]:
@@ -191,10 +148,13 @@ def test_the_whole_document_is_the_contracts() -> None:
                 },
             }
         ],
-        "baselined": [{**FINDING_JSON, "resource": "Old"}],
+        "baselined": [{**FINDING_JSON, "resource": "Old", "kin": "e" * 32}],
         "not_evaluated": [{"rule_id": "FM0702", "application": "cdk.out", "reason": "KeyError"}],
         "problems": [{"path": "b.json", "line": 3, "column": 7, "reason": "not JSON"}],
-        "companions": [],
+        "companions": [
+            {"name": "cfn-lint", "version": "1.58.0", "templates": 2},
+            {"name": "checkov", "version": "", "templates": 0},
+        ],
         "attested": [
             {
                 "rule_id": "FM1101",
