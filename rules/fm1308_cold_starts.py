@@ -62,8 +62,9 @@ def judge(query: Query, function: Function, waiting: list[Invocation]) -> Judgem
     cold = next((caller for caller in waiting if met[caller] in (Warmth.COLD, Warmth.BESIDE)), None)
     if cold is not None:
         return failure(function, cold, prepared)
-    if None in met.values():
-        return unknown(function.resource, f"the version of {function.name} that {waiting[0].by} calls")
+    undecided = next((caller for caller in waiting if met[caller] is None), None)
+    if undecided is not None:
+        return unknown(function.resource, f"the version of {function.name} that {undecided.by} calls")
     return passed(function.resource)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.facts.flows import PUT, QUEUE, arn, function, loops, mapping, notified, of, ref, rule
+from analyzer.sources.files import FileTree
+from tests.facts.flows import PUT, QUEUE, allow, arn, flow, function, how, loops, mapping, notified, of, ref, role, rule
+from tests.facts.function_parts import tree
+from tests.stacks import Stack
 
 
 @pytest.mark.parametrize(
@@ -88,30 +91,72 @@ def test_calls_of_a_service_without_a_name_in_events_start_nothing() -> None:
     assert loops({"R": of_any_service, "F": nameless}) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "needs"),
+    [
+        ([ref("Source")], "the value of parameter Source"),
+        (ref("Sources"), "the value of parameter Sources"),
+        ([{"Fn::If": ["Live", "own", "other"]}], "whether condition Live is true"),
+        ({"Fn::If": ["Live", ["own"], ["other"]]}, "whether condition Live is true"),
+        ({"Fn::If": ["Live", ref("Sources"), ["other"]]}, "the value of parameter Sources"),
+    ],
+)
+def test_a_pattern_that_is_not_known_says_what_would_decide_it(source: Any, needs: str) -> None:
+    put = function("await bus.putEvents({ Entries: [{ Source: 'own', DetailType: 'x', Detail: '{}' }] });")
+    found = loops(
+        {"R": rule({"source": source}), "F": put},
+        Parameters={
+            "Source": {"Type": "String"},
+            "Sources": {"Type": "CommaDelimitedList"},
+            "Stage": {"Type": "String"},
+        },
+        Conditions={"Live": {"Fn::Equals": [ref("Stage"), "live"]}},
+    )
+    assert found == [("default event bus → R rule → F → default event bus", "proved", (needs,))]
+
+
+def test_what_unread_code_may_post_to_connections_comes_back_to_nobody() -> None:
+    uri = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}
+    unread = function("")
+    unread["Properties"]["Code"] = {"S3Bucket": "elsewhere", "S3Key": "code.zip"}
+    resources = {
+        "Api": of("AWS::ApiGatewayV2::Api", ProtocolType="WEBSOCKET"),
+        "I": of("AWS::ApiGatewayV2::Integration", ApiId=ref("Api"), IntegrationUri=uri, IntegrationType="AWS_PROXY"),
+        "F": unread,
+    }
+    assert loops(resources) == []
+
+
 def nested(depth: int) -> str:
     return '{"a":' * depth + "1" + "}" * depth
 
 
-def state_machine(message: str) -> dict[str, Any]:
+def definition(message: str) -> str:
     parameters = f'{{"QueueUrl": "${{Queue}}", "MessageBody": {message}}}'
     task = f'{{"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {parameters}}}'
-    return of(
+    return f'{{"StartAt": "A", "States": {{"A": {task}}}}}'
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["in the template", "in a file beside it"])
+@pytest.mark.parametrize(
+    ("message", "certainty"),
+    [(nested(1), "proved"), (nested(700), "proved"), ("[" * 700 + "]" * 700, "proved"), (nested(100_000), "granted")],
+    ids=["plain", "objects deeper than is followed", "lists deeper than is followed", "deeper than can be read"],
+)
+def test_a_definition_however_deep(message: str, certainty: str, beside: bool) -> None:
+    written = {"DefinitionS3Location": {"Bucket": "b", "Key": "k"}} if beside else {}
+    machine = of(
         "AWS::StepFunctions::StateMachine",
         RoleArn=arn("Role"),
-        DefinitionString=f'{{"StartAt": "A", "States": {{"A": {task}}}}}',
         DefinitionSubstitutions={"Queue": ref("Q")},
+        **(written or {"DefinitionString": definition(message)}),
     )
-
-
-@pytest.mark.parametrize(
-    ("depth", "certainty"),
-    [(1, "proved"), (700, "proved"), (100_000, "granted")],
-    ids=["plain", "deeper than is followed", "deeper than can be read"],
-)
-def test_a_definition_however_deep(depth: int, certainty: str) -> None:
+    machine["Metadata"] = {"aws:asset:path": "machine.asl.json"}
     pipe = of("AWS::Pipes::Pipe", Source=arn("Q"), Target=ref("M"), RoleArn="x")
-    found = loops({"Q": QUEUE, "P": pipe, "M": state_machine(nested(depth))})
-    assert found == [("Q queue → P pipe → M state machine → Q queue", certainty, ())]
+    resources = {"Role": role(allow("*")), "Q": QUEUE, "P": pipe, "M": machine}
+    files: dict[str, FileTree] = {"machine.asl.json": tree(**{"machine.asl.json": definition(message)})}
+    found = flow(Stack("S", {"Resources": resources}, files=files)).loops()
+    assert [(loop.path, how(loop)) for loop in found] == [("Q queue → P pipe → M state machine → Q queue", certainty)]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ def test_code_that_cannot_be_read() -> None:
     assert needs({"ImageUri": "x"}, PackageType="Image").problem == "the image of F"
     computed = needs(code("getattr(boto3.client('s3'), event['op'])()", IMPORTS))
     assert computed.problem == "index.py: the method of an AWS client is computed"
+    twice = needs(code("getattr(boto3.client('s3'), event['op'])(); exec(event['code'])", IMPORTS))
+    assert twice.problem == "index.py: the method of an AWS client is computed"
 
 
 @pytest.mark.parametrize(
