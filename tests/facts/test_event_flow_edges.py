@@ -56,24 +56,26 @@ def test_a_test_in_the_code_may_look_at_all_that_s3_tells(test: str, how: str | 
     assert loops(resources) == ([("B bucket → F → B bucket", how, ())] if how is not None else [])
 
 
-@pytest.mark.parametrize("first", ["Test", "Live"])
-def test_a_destination_of_another_environment_hides_none_of_this_one(first: str) -> None:
-    ends = {"Test": arn("Elsewhere"), "Live": arn("Failed")}
-    (other,) = set(ends) - {first}
-    destination = {"OnFailure": {"Destination": {"Fn::If": [first, ends[first], ends[other]]}}}
+@pytest.mark.parametrize("ends", [("Failed", "Elsewhere", "Elsewhere"), ("Elsewhere", "Elsewhere", "Failed")])
+def test_a_destination_that_cannot_be_hides_none_that_can(ends: tuple[str, str, str]) -> None:
+    first, impossible, last = map(arn, ends)
+    by_size = {"Fn::If": ["Large", {"Fn::If": ["Live", first, impossible]}, last]}
     resources = {
         "F": {**function(""), "Condition": "Live"},
-        "C": of("AWS::Lambda::EventInvokeConfig", FunctionName=ref("F"), DestinationConfig=destination),
+        "C": of(
+            "AWS::Lambda::EventInvokeConfig",
+            FunctionName=ref("F"),
+            DestinationConfig={"OnFailure": {"Destination": by_size}},
+        ),
         "Failed": QUEUE,
         "Elsewhere": QUEUE,
         "M": mapping(arn("Failed"), "G"),
         "G": function("await lambda.invoke({ FunctionName: env.F, InvocationType: 'Event' });", F=ref("F")),
     }
-    is_live = {"Fn::Equals": [ref("Stage"), "live"]}
     found = loops(
         resources,
-        Parameters={"Stage": {"Type": "String", "Default": "live"}},
-        Conditions={"Live": is_live, "Test": {"Fn::Not": [is_live]}},
+        Parameters={name: {"Type": "String", "Default": "yes"} for name in ("Stage", "Size")},
+        Conditions={"Live": {"Fn::Equals": [ref("Stage"), "yes"]}, "Large": {"Fn::Equals": [ref("Size"), "yes"]}},
     )
     assert found == [("Failed queue → G → F → Failed queue", "on failure", ())]
 
