@@ -68,7 +68,9 @@ def command(
     asked_for = {format_name, *(each.format for each in targets)}
     for name in sorted(asked_for):  # before anything is judged, which may take long
         if (lacking := formats.missing(name)) is not None:
-            raise click.ClickException(f"{name}: {lacking}")
+            from analyzer.cli.origin import how
+
+            raise click.ClickException(f"{name}: {lacking}{how(name)}")
     if formats.STREAMED.name in asked_for:
         from analyzer.cli.stream import check_each
 

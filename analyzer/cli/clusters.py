@@ -24,9 +24,13 @@ def cluster(executor: str, work: Work) -> Crew:
         click.ClickException: it is none, or cannot be used.
     """
     from analyzer import __version__
-    from analyzer.parallel.cluster import ClusterError, join
+    from analyzer.parallel.cluster import ClusterError, NotInstalledError, join
 
     try:
         return join(executor, work, version=__version__)
+    except NotInstalledError as error:
+        from analyzer.cli.origin import how
+
+        raise click.ClickException(f"{error}{how('cluster')}") from error
     except ClusterError as error:
         raise click.ClickException(str(error)) from error

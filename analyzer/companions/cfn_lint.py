@@ -42,7 +42,7 @@ class Analyzer:
             from cfnlint.rules import Rules
             from cfnlint.version import __version__
         except ImportError as error:
-            raise UnavailableError(f"it is not installed here ({error}); pip install 'stackproof[engines]'") from error
+            raise UnavailableError(f"it is not installed here ({error}); install the extra `engines`") from error
         self._rules = Rules.create_from_directory(_DEFAULT_RULESDIR)
         return str(__version__)
 

@@ -34,7 +34,7 @@ class Analyzer:
         try:
             from cloudformation_validate import CompositeEngine, version
         except (ImportError, OSError, RuntimeError) as error:  # the wheel has no native library for this machine
-            raise UnavailableError(f"it is not installed here ({error}); pip install 'stackproof[engines]'") from error
+            raise UnavailableError(f"it is not installed here ({error}); install the extra `engines`") from error
         self._engine = CompositeEngine()
         return str(version())
 

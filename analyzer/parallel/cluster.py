@@ -26,6 +26,10 @@ class ClusterError(Exception):
     """The cluster cannot be used; one line for people."""
 
 
+class NotInstalledError(ClusterError):
+    """What speaks to a cluster is not installed."""
+
+
 def scheduler(url: str) -> str:
     """``tcp://host:8786`` for ``dask://host``. Raises :class:`ClusterError` for anything else."""
     match = _ADDRESS.fullmatch(url)
@@ -45,7 +49,7 @@ def join(url: str, work: Work, *, version: str) -> ExecutorCrew:
     try:
         from distributed import Client
     except ImportError as error:
-        raise ClusterError("a cluster needs the extra `cluster`: pip install 'stackproof[cluster]'") from error
+        raise NotInstalledError("a cluster needs distributed; install the extra `cluster`") from error
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told once, by us
     try:

@@ -88,7 +88,7 @@ def missing(name: str) -> str | None:
 
     if find_spec(needs) is not None:
         return None
-    return f"needs {needs}; install it with `pip install 'stackproof[{name}]'`"
+    return f"needs {needs}; install the extra `{name}`"
 
 
 def renderer(name: str) -> Render:

@@ -93,7 +93,7 @@ function judge([program, ...args]) {
   });
   if (done.error) {
     const hint = /** @type {NodeJS.ErrnoException} */ (done.error).code === 'ENOENT'
-      ? `the command '${program}' is not here: 'pip install stackproof', or say with 'command' where it is`
+      ? `the command '${program}' is not on the search path; say with 'command' where it is`
       : done.error.message;
     throw new Error(hint);
   }

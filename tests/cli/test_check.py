@@ -278,10 +278,20 @@ def test_a_missing_extra_is_told_before_anything_is_judged(
 ) -> None:
     write(here, t=function("3"))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("analyzer.cli.origin.requirement", lambda extra: f"stackproof[{extra}]==0.1.0")
     ran = run("check", "-o", "report.json", "-o", "report.pdf")
-    told = "stackproof: pdf: needs typst; install it with `pip install 'stackproof[pdf]'`\n"
+    told = "stackproof: pdf: needs typst; install the extra `pdf`: pip install 'stackproof[pdf]==0.1.0'\n"
     assert (ran.status, ran.out, ran.err) == (2, "", told)
     assert not (here / "report.json").exists()
+
+
+def test_a_cluster_without_its_extra_says_how_to_get_it(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(here, t=function("3"))
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setattr("analyzer.cli.origin.requirement", lambda extra: f"stackproof[{extra}]==0.1.0")
+    ran = run("check", "t.yaml", "--executor", "dask://scheduler:8786")
+    told = "a cluster needs distributed; install the extra `cluster`: pip install 'stackproof[cluster]==0.1.0'"
+    assert (ran.status, ran.out, ran.err) == (2, "", f"stackproof: {told}\n")
 
 
 def test_a_key_written_twice_is_said_whatever_is_asked_for(run: Run, here: Path) -> None:

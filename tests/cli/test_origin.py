@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from analyzer import __version__
 from analyzer.cli import origin
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -55,3 +58,36 @@ def test_what_runs_without_being_installed_came_from_a_folder(monkeypatch: pytes
 
     monkeypatch.setattr(origin, "distribution", missing)
     assert origin.requirement() is None
+    assert origin.how("pdf") == ""
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (None, f": pip install 'stackproof[pdf]=={__version__}'"),
+        (
+            git("https://ann:token@git.example.com/s"),
+            f": pip install 'stackproof[pdf] @ git+https://git.example.com/s@{COMMIT}'",
+        ),
+        (git("file:///home/ann/stackproof"), ""),
+        ({"url": "file:///no/such/folder", "dir_info": {}}, ""),
+        ({"url": "https://x.example/$(touch pwned).whl", "archive_info": {}}, ""),
+    ],
+)
+def test_an_extra_comes_from_where_the_rest_came(
+    monkeypatch: pytest.MonkeyPatch, record: dict[str, Any] | None, expected: str
+) -> None:
+    installed(monkeypatch, record)
+    assert origin.how("pdf") == expected
+
+
+@pytest.mark.parametrize(("info", "option"), [({"editable": True}, "-e "), ({}, "")])
+def test_an_extra_comes_from_the_folder_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, info: dict[str, Any], option: str
+) -> None:
+    folder = tmp_path / "it's mine"
+    folder.mkdir()
+    installed(monkeypatch, {"url": folder.as_uri(), "dir_info": info})
+    told = origin.how("pdf")
+    assert told.startswith(f": pip install {option}'")
+    assert shlex.split(told)[-1] == f"{folder}[pdf]"

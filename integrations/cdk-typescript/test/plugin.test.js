@@ -147,7 +147,7 @@ describe('the plugin fails the synthesis with the reason when the command', () =
   const reasons = (props) => synthesize('failed', (app) => new Stack(app, 'Documents'), props).report.metadata.error;
 
   test('is not there', () => {
-    assert.match(reasons({ command: 'no-such-stackproof' }), /'no-such-stackproof' is not here: 'pip install stackproof'/);
+    assert.match(reasons({ command: 'no-such-stackproof' }), /'no-such-stackproof' is not on the search path; say with 'command' where it is/);
   });
   test('does not understand an option', () => {
     assert.match(reasons({ args: ['--no-such-option'] }), /No such option/);

@@ -214,7 +214,7 @@ def test_a_report_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     given = files(NOTHING, OPTIONS)
     assert "reports/report.pdf" not in given
-    assert told(given)["not_made"] == {"pdf": "needs typst; install it with `pip install 'stackproof[pdf]'`"}
+    assert told(given)["not_made"] == {"pdf": "needs typst; install the extra `pdf`"}
     assert problems(given) == []
 
 

@@ -170,7 +170,7 @@ def test_what_the_compiler_refuses_is_made_without_the_claim_and_says_so(monkeyp
 
 def test_without_the_extra_it_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(formats.ReportError, match=r"^needs typst; install it with `pip install 'stackproof\[pdf\]'`$"):
+    with pytest.raises(formats.ReportError, match=r"^needs typst; install the extra `pdf`$"):
         formats.renderer("pdf")(NOTHING, options=ReportOptions())
 
 
