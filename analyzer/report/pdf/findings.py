@@ -122,7 +122,8 @@ def place(location: Location) -> str:
 
 def _link(proof: Proof, read_line: ReadLine) -> list[Block]:
     where = [muted(f" ({place(proof.location)})")] if proof.location else []
-    return [paragraph(muted(f"{proof.kind} "), proof.text, *where), *_quote(proof.location, read_line)]
+    told, quoted = (muted(f"{proof.kind} "), proof.text, *where), _quote(proof.location, read_line)
+    return [lead(*told) if quoted else paragraph(*told), *quoted]
 
 
 def _quote(location: Location | None, read_line: ReadLine) -> list[Block]:

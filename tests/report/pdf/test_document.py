@@ -224,7 +224,16 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
     ends = {re.sub(r"\W+", " ", lines[-2]).strip() for lines in told[first:]}  # the last line is the footer
     assert {"Something", "docs aws amazon com one"} < ends
     assert ends & {"What it checks", "References", "low 1 finding 0 passed"} == set()
+    assert not {"Resource", "Construct", "Source", "Place", "Related", "Grade"} & {
+        end.partition(" ")[0] for end in ends
+    }
     assert [end for end in ends if "heading" in end or "goes on" in end or "triggers it again" in end] == []
+
+
+def test_facts_that_are_longer_than_a_page_go_on_on_the_next() -> None:
+    names = tuple(f"Resource{number}" for number in range(900))
+    report = render(result(findings=(finding(related_resources=names),)), options=OPTIONS)
+    assert re.findall(r"Resource\d+", text_of(report)) == list(names)
 
 
 def test_a_picture_is_drawn_in_legible_characters_and_told_in_words() -> None:
