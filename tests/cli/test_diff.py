@@ -206,7 +206,7 @@ def test_a_side_that_is_not_read_whole(run: Run, both: Path) -> None:
     (both / "base" / "broken.json").write_text('{"Resources": ')
     old, new = run("diff", "base", "head", "--format", "json"), run("diff", "head", "base", "--format", "json")
     assert (old.status, new.status) == (1, 2)
-    assert old.err.startswith("stackproof: not read on the old side: base/broken.json: ")
+    assert old.err.startswith("stackproof: not read on the old side: base/broken.json:1:15: not JSON: ")
     assert json.loads(new.out)["summary"]["exit_status"] == 2
     assert (
         "  the old side was not read or evaluated whole, so what looks added may have been there before\n"

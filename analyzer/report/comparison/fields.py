@@ -42,6 +42,10 @@ class Fields:
         value = self._get(name)
         return value if type(value) is int else self._fail(name, "is no whole number")
 
+    def optional_number(self, name: str) -> int | None:
+        """A whole number or null."""
+        return None if self._get(name) is None else self.number(name)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of strings."""
         value = self._list(name)

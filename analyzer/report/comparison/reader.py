@@ -62,10 +62,13 @@ def side(document: Any, name: str) -> Side:
             NotEvaluated(each.text("rule_id"), each.text("application"), each.text("reason"))
             for each in report.items("not_evaluated")
         ),
-        problems=tuple(
-            InputProblem(each.text("path"), None, None, each.text("reason")) for each in report.items("problems")
-        ),
+        problems=tuple(map(_problem, report.items("problems"))),
     )
+
+
+def _problem(each: Fields) -> InputProblem:
+    line, column = each.optional_number("line"), each.optional_number("column")
+    return InputProblem(each.text("path"), line, column, each.text("reason"))
 
 
 def _known(report: Fields) -> Iterator[Known]:

@@ -115,7 +115,7 @@ def notes(difference: Difference) -> Iterator[str]:
 def gaps(difference: Difference) -> Iterator[str]:
     """What was not read or not evaluated, on either side."""
     for word, side in (("old", difference.old), ("new", difference.new)):
-        yield from (f"not read on the {word} side: {problem.path}: {problem.reason}" for problem in side.problems)
+        yield from (f"not read on the {word} side: {problem.place}: {problem.reason}" for problem in side.problems)
         for failure in side.not_evaluated:
             where = f"{failure.rule_id} on {failure.application}"
             yield f"not evaluated on the {word} side: {where}: {failure.reason}"

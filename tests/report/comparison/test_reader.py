@@ -11,9 +11,6 @@ import pytest
 
 from analyzer.judgement import Confidence
 from analyzer.policy.comparison.side import Fate, Known, Side
-from analyzer.policy.result import (
-    InputProblem,
-)
 from analyzer.report.comparison.fields import ShapeError
 from analyzer.report.comparison.reader import is_report, side
 from analyzer.report.json_format import document
@@ -50,7 +47,7 @@ def test_a_report_is_read_whole() -> None:
         passed=frozenset({("FM0701", "Documents", "A"), ("FM0701", "Documents", "B")}),
         companions=frozenset({"cfn-lint"}),
         not_evaluated=FULL.not_evaluated,
-        problems=(InputProblem("b.json", None, None, "not JSON"),),
+        problems=FULL.problems,
     )
 
 
@@ -97,6 +94,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("findings.0.severity", ["high"], "findings[0].severity is no string"),
         ("findings.0.blocking", 1, "findings[0].blocking is neither true nor false"),
         ("findings.0.location.line", 1.5, "findings[0].location.line is no whole number"),
+        ("problems.0.line", "3", "problems[0].line is no whole number"),
+        ("problems.0.column", ..., "problems[0].column is missing"),
         ("findings.0.location.line", True, "findings[0].location.line is no whole number"),
         ("waived.0.waiver", None, "waived[0].waiver is no object"),
         ("passed.0.names", ..., "passed[0].names is missing"),
