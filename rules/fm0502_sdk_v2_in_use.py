@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from analyzer.facts.functions import Function
 from analyzer.facts.packages import Packages, Use
-from analyzer.facts.sdk_v2 import hides_v2, node_functions, v2_uses
+from analyzer.facts.sdk_v2 import gravest, hides_v2, node_functions, v2_uses
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, passed, unknown
 
 RULE = Rule(
@@ -48,7 +48,7 @@ def check(query: Query) -> Iterator[Judgement]:
         packages = Packages(function)
         uses = v2_uses(packages)
         if uses:
-            yield judge(function, packages, uses[0])
+            yield gravest(judge(function, packages, use) for use in uses)
         elif hidden := hides_v2(function):
             yield unknown(function.resource, hidden)
         else:
