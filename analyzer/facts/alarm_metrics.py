@@ -55,7 +55,7 @@ def metrics_of(alarm: Resource) -> list[Metric]:
 def _plain(namespace: Node, name: Node, dimensions: Node, names: Names) -> Metric:
     read = tuple(_dimensions(dimensions))
     undecided = next((item.undecided for item in dimensions.items() if item.undecided), "")
-    return Metric(names.canonical(namespace.value), names.canonical(name.value), read, undecided=undecided or "")
+    return Metric(names.canonical(namespace.value), names.canonical(name.value), read, undecided=undecided)
 
 
 def _dimensions(node: Node) -> Iterator[tuple[str, Value]]:

@@ -122,7 +122,7 @@ class Endpoints:
     def _unnamed(self, resource: Resource, world: World) -> bool:
         """Whether the last part of the service's name is a value that nobody can know yet."""
         parts = parts_of(self.value(resource, "ServiceName", world))
-        return bool(parts) and not isinstance(parts[-1], str) if parts else False
+        return not isinstance(parts[-1], str) if parts else False
 
     def value(self, resource: Resource, name: str, world: World) -> Value:
         """A property's value in this world."""

@@ -24,6 +24,9 @@ ORDERS = {"Fn": FUNCTION, "Queue": {"Type": "AWS::SQS::Queue"}, "Topic": {"Type"
 TO_TOPIC = [{"Ref": "Topic"}]
 
 
+MADE_BY_A_MACRO = [{"Fn::Transform": {"Name": "Dimensions", "Parameters": {"Beside": {"Ref": "Queue"}}}}]
+
+
 def of(type_: str, condition: str = "", **properties: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"Type": type_, "Properties": properties}
     return {**found, "Condition": condition} if condition else found
@@ -153,6 +156,7 @@ def test_an_alarm_of_another_stack() -> None:
             "the tags that alarm A selects by",
         ),
         ("Fn", alarm({"FunctionName": "others"}), ""),
+        ("Fn", alarm(Dimensions=MADE_BY_A_MACRO), "what the macro Dimensions returns"),
     ],
 )
 def test_what_cannot_be_known(target: str, alarm_: dict[str, Any], needs: str) -> None:

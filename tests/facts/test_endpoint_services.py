@@ -110,6 +110,13 @@ def test_another_service_in_an_unknown_vpc_is_none() -> None:
     assert named("s3", gateway("Db", "dynamodb", VpcId=ref("Given")), Parameters=given) == ([], None)
 
 
+def test_an_endpoint_for_a_resource_is_for_no_service() -> None:
+    shared = {"VpcEndpointType": "Resource", "ResourceConfigurationArn": "arn:aws:vpc-lattice:eu-west-1:1:x/rcfg-1"}
+    endpoint = gateway("Shared", **shared)
+    del endpoint["Shared"]["Properties"]["ServiceName"]
+    assert named("s3", endpoint) == ([], None)
+
+
 def test_the_type_defaults_to_gateway() -> None:
     found = app(isolated(), gateway("S3"), interface("Sqs"), gateway("Typed", VpcEndpointType="Gateway"))
     endpoints, world = Endpoints(Topology(found)), World(found)

@@ -72,6 +72,20 @@ def test_a_state_machine_writes_by_service_integrations(resource: str, parameter
     assert loops({"Q": QUEUE, "P": pipe, "M": machine}) == ([(path, certainty, ())] if loops_back else [])
 
 
+@pytest.mark.parametrize(
+    "service", ["states:startExecution.sync:2", "states:startExecution", "aws-sdk:sfn:startExecution"]
+)
+def test_state_machines_that_start_each_other(service: str) -> None:
+    def machine(next_one: str) -> dict[str, Any]:
+        parameters = {"StateMachineArn": ref(next_one), "Input.$": "$"}
+        task = {"Type": "Task", "Resource": f"arn:aws:states:::{service}", "Parameters": parameters, "End": True}
+        definition = {"StartAt": "A", "States": {"A": task}}
+        return of("AWS::StepFunctions::StateMachine", RoleArn=arn("Role"), Definition=definition)
+
+    found = loops({"M": machine("N"), "N": machine("M")})
+    assert found == [("N state machine → M state machine → N state machine", "proved", ())]
+
+
 def test_a_pipe_filters_and_republishes() -> None:
     def pipe(pattern: Any) -> dict[str, Any]:
         return of(

@@ -46,6 +46,23 @@ def test_a_parameter_that_may_name_the_bucket() -> None:
     assert [(loop.path, loop.needs) for loop in chosen.loops()] == [("B bucket → F → B bucket", ())]
 
 
+def test_a_parameter_may_name_the_bucket_that_another_stack_makes() -> None:
+    writing = {"Role": role(allow("*")), "F": function(PUT % "'x'", B=ref("Target"))}
+    first = Stack(
+        "Work",
+        {
+            "Parameters": {"Target": {"Type": "String"}},
+            "Resources": writing,
+            "Outputs": {"F": {"Value": arn("F"), "Export": {"Name": "worker"}}},
+        },
+    )
+    notifying = {"LambdaConfigurations": [{"Event": "s3:ObjectCreated:*", "Function": {"Fn::ImportValue": "worker"}}]}
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"NotificationConfiguration": notifying}}
+    second = Stack("Files", {"Resources": {"B": bucket}})
+    found = [(loop.path, loop.needs) for loop in flow(first, second).loops()]
+    assert found == [("B bucket → F → B bucket", ("the value of parameter Target",))]
+
+
 def test_two_loops_on_one_topic_are_two_and_a_hundred_are_ten() -> None:
     def app(number: int) -> dict[str, Any]:
         resources: dict[str, Any] = {"T": TOPIC, "Role": role(allow("*"))}

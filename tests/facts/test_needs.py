@@ -83,6 +83,7 @@ def test_an_sdk_inside_the_bundle() -> None:
 
 def test_code_that_cannot_be_read() -> None:
     assert needs({"ImageUri": "x"}, PackageType="Image").problem == "the image of F"
+    assert needs(code("return 1"), Handler={"Ref": "AWS::NoValue"}).problem == "the handler of F"
     computed = needs(code("getattr(boto3.client('s3'), event['op'])()", IMPORTS))
     assert computed.problem == "index.py: the method of an AWS client is computed"
     twice = needs(code("getattr(boto3.client('s3'), event['op'])(); exec(event['code'])", IMPORTS))
