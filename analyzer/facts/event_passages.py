@@ -27,7 +27,7 @@ from analyzer.facts.event_messages import (
     stream_record,
     streamed,
 )
-from analyzer.facts.event_patterns import Matching
+from analyzer.facts.event_patterns import Matching, Undecided
 from analyzer.facts.event_text import RUN, Comparison, KeyFilter
 from analyzer.facts.event_values import ANYTHING, Fields, Json, JsonText, Words, parsed
 from analyzer.model.globs import matches
@@ -253,15 +253,17 @@ class Replicated:
 
     bucket: str
     arn: str
-    prefix: str
+    prefix: str | Undecided
 
     def admit(self, emission: Emission, compare: Comparison, /) -> Admission:
         """Only created objects are replicated."""
         change = emission.payload
         if not isinstance(change, ObjectChange) or not any(t.startswith("ObjectCreated") for t in change.types):
             return Admission(False)
-        passes = compare.begins(change.key, self.prefix)
         copy = ObjectChange(self.bucket, ("ObjectCreated:Put",), change.key, arn=self.arn)
+        if isinstance(self.prefix, Undecided):
+            return Admission(None, Emission(copy, emission.key), self.prefix.needs)
+        passes = compare.begins(change.key, self.prefix)
         needs = "" if passes is not None else _key_needs(change, KeyFilter(self.prefix), compare)
         return Admission(passes, Emission(copy, emission.key), needs)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.facts.event_filters import content
 from analyzer.facts.event_passages import Delivered, Free, Passage, Replicated, Stored
+from analyzer.facts.event_patterns import Undecided
 from analyzer.facts.flow_model import (
     APIS,
     BUCKET,
@@ -56,12 +57,20 @@ def _bucket(wires: Wires, bucket: Resource) -> Iterator[Edge]:
     node = wires.nodes.of(bucket)
     yield from _to_event_bridge(wires, node, bucket["NotificationConfiguration"])
     for rule in bucket["ReplicationConfiguration"]["Rules"].items():
-        prefix = rule["Filter"]["Prefix"] if rule["Filter"]["Prefix"] else rule["Prefix"]
-        read = content(prefix, wires.names) if prefix else ""
+        if rule["Status"].known == "Disabled":
+            continue
+        prefix = _replicated_prefix(wires, rule)
         for target, place in _behind(wires, rule["Destination"]["Bucket"], BUCKET):
-            if rule["Status"].known != "Disabled" and isinstance(read, str):
-                passage = Replicated(wires.names.name(target) or "", wires.names.arn(target) or "", read)
-                yield from wires.edge(node, wires.nodes.of(target), "replication", place, passage)
+            passage = Replicated(wires.names.name(target) or "", wires.names.arn(target) or "", prefix)
+            yield from wires.edge(node, wires.nodes.of(target), "replication", place, passage)
+
+
+def _replicated_prefix(wires: Wires, rule: Node) -> str | Undecided:
+    """How the keys begin that a replication rule is for; empty for all."""
+    places = (rule["Filter"]["Prefix"], rule["Filter"]["And"]["Prefix"], rule["Prefix"])
+    written = next((place for place in places if place), None)
+    read = content(written, wires.names) if written is not None else ""
+    return read if isinstance(read, str | Undecided) else str(read)
 
 
 def _cdk_notifications(wires: Wires, custom: Resource) -> Iterator[Edge]:

@@ -127,15 +127,15 @@ class SideEffects:
                     )
 
     def _in_topic(self, topic: str, wanted: str) -> bool | None:
-        """Whether a topic matches a topic filter with ``+`` and ``#``."""
+        """Whether a topic matches a topic filter with ``+`` and ``#``, which stands for at least one level."""
         levels, filters = topic.split("/"), wanted.split("/")
         if RUN in levels[:-1] or (RUN in topic and len(levels) == 1):
             return None
         if filters[-1] == "#":
-            filters = filters[:-1]
+            filters[-1] = "+"
             levels = levels[: len(filters)]
         if len(levels) != len(filters):
-            return False
+            return None if RUN in topic and len(levels) < len(filters) else False
         answers = [True if f == "+" else self.compare.equal(level, f) for level, f in zip(levels, filters, strict=True)]
         return False if False in answers else None if None in answers else True
 

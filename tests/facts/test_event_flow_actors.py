@@ -204,17 +204,25 @@ def test_a_state_machine_that_is_started_by_its_own_status(status: str, expected
 
 
 @pytest.mark.parametrize(
-    ("topic", "expected"),
+    ("topic", "selected", "expected"),
     [
-        ("'devices/1/state'", "proved"),
-        ("'devices/1/other'", None),
-        ("'devices/' + event.id + '/state'", "granted"),
-        ("'devices/1/state/more'", None),
+        ("'devices/1/state'", "devices/+/state", "proved"),
+        ("'devices/1/other'", "devices/+/state", None),
+        ("'devices/' + event.id + '/state'", "devices/+/state", "granted"),
+        ("'devices/1/state/more'", "devices/+/state", None),
+        ("'devices/1/state/more'", "devices/1/#", "proved"),
+        ("'devices/2/state/more'", "devices/1/#", None),
+        ("'devices/2/state'", "#", "proved"),
+        ("'devices/1/'", "devices/1/#", "proved"),
+        ("'devices/1'", "devices/1/#", None),
+        ("'devices/' + event.rest", "devices/+/state", "granted"),
+        ("'devices/' + event.rest", "devices/1/#", "granted"),
+        ("'devices/1/state/' + event.rest", "devices/+/state", None),
     ],
 )
-def test_a_message_that_a_topic_rule_selects(topic: str, expected: str | None) -> None:
+def test_a_message_that_a_topic_rule_selects(topic: str, selected: str, expected: str | None) -> None:
     code = f"await new (require('@aws-sdk/client-iot-data-plane').IoTDataPlane)().publish({{ topic: {topic} }});"
-    payload = {"Sql": "SELECT * FROM 'devices/+/state'", "Actions": [{"Lambda": {"FunctionArn": arn("F")}}]}
+    payload = {"Sql": f"SELECT * FROM '{selected}'", "Actions": [{"Lambda": {"FunctionArn": arn("F")}}]}
     found = loops({"T": of("AWS::IoT::TopicRule", TopicRulePayload=payload), "F": function(code)})
     assert found == ([] if expected is None else [("T IoT rule → F → T IoT rule", expected, ())])
 

@@ -56,6 +56,33 @@ def test_a_test_in_the_code_may_look_at_all_that_s3_tells(test: str, how: str | 
     assert loops(resources) == ([("B bucket → F → B bucket", how, ())] if how is not None else [])
 
 
+@pytest.mark.parametrize(
+    ("rule_of", "needs"),
+    [
+        ({"Status": "Enabled", "Prefix": "out/"}, ()),
+        ({"Status": "Disabled", "Prefix": "out/"}, None),
+        ({"Status": "Enabled", "Filter": {"Prefix": "other/"}}, None),
+        ({"Status": "Enabled", "Filter": {"And": {"Prefix": "other/", "TagFilters": []}}}, None),
+        ({"Status": "Enabled", "Filter": {"And": {"Prefix": "out/", "TagFilters": []}}}, ()),
+        ({"Status": "Enabled", "Prefix": ref("Kept")}, ("the value of parameter Kept",)),
+        ({"Status": "Enabled", "Prefix": {"Fn::If": ["Few", "other/", "out/"]}}, ("whether condition Few is true",)),
+        ({"Status": {"Fn::If": ["Few", "Disabled", "Enabled"]}, "Prefix": ""}, ()),
+    ],
+)
+def test_which_objects_are_replicated(rule_of: dict[str, Any], needs: tuple[str, ...] | None) -> None:
+    rules = [{**rule_of, "Destination": {"Bucket": arn("Copy")}}]
+    found = loops(
+        {
+            "B": of("AWS::S3::Bucket", ReplicationConfiguration={"Rules": rules}),
+            "Copy": notified(),
+            "F": function(PUT % "'out/x'", B=ref("B")),
+        },
+        Parameters={"Kept": {"Type": "String"}},
+        Conditions={"Few": {"Fn::Equals": [ref("Kept"), "few"]}},
+    )
+    assert found == ([("B bucket → Copy bucket → F → B bucket", "proved", needs)] if needs is not None else [])
+
+
 @pytest.mark.parametrize("ends", [("Failed", "Elsewhere", "Elsewhere"), ("Elsewhere", "Elsewhere", "Failed")])
 def test_a_destination_that_cannot_be_hides_none_that_can(ends: tuple[str, str, str]) -> None:
     first, impossible, last = map(arn, ends)

@@ -33,6 +33,30 @@ def test_wires_of_opposite_conditions_make_no_loop() -> None:
     assert loops({**resources, "M": same}, **sections) == [("Q queue → F → Q queue", "proved", ())]
 
 
+def test_a_way_that_cannot_be_hides_none_that_can() -> None:
+    def queued(queue: str, **more: Any) -> dict[str, Any]:
+        return of("AWS::SNS::Subscription", TopicArn=ref("T"), Protocol="sqs", Endpoint=arn(queue)) | more
+
+    resources = {
+        "T": TOPIC,
+        "F": function("await sns.publish({ TopicArn: env.T, Message: 'x' });", T=ref("T")),
+        "Early": queued("A", Condition="On"),
+        "A": QUEUE | {"Condition": "Off"},
+        "FromA": mapping(arn("A")) | {"Condition": "Off"},
+        "Late": queued("B"),
+        "B": QUEUE,
+        "FromB": mapping(arn("B"), Enabled=True),
+    }
+    is_on = {"Fn::Equals": [ref("Stage"), "on"]}
+    sections = {
+        "Parameters": {"Stage": {"Type": "String", "Default": "on"}},
+        "Conditions": {"On": is_on, "Off": {"Fn::Not": [is_on]}},
+    }
+    assert loops(resources, **sections) == [("T topic → B queue → F → T topic", "proved", ())]
+    del resources["FromB"]
+    assert loops(resources, **sections) == []
+
+
 def test_a_parameter_that_may_name_the_bucket() -> None:
     resources = {"B": notified(BucketName="acme"), "F": function(PUT % "'x'", B=ref("Target"))}
     parameters = {"Target": {"Type": "String"}}
