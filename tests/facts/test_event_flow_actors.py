@@ -86,6 +86,16 @@ def test_state_machines_that_start_each_other(service: str) -> None:
     assert found == [("N state machine → M state machine → N state machine", "proved", ())]
 
 
+def test_versions_that_name_each_other_lead_nowhere() -> None:
+    version = "AWS::StepFunctions::StateMachineVersion"
+    resources = {
+        "A": of(version, StateMachineArn=ref("B")),
+        "B": of(version, StateMachineArn=ref("A")),
+        "F": function("await sfn.startExecution({ stateMachineArn: env.M });", M=ref("A")),
+    }
+    assert loops(resources) == []
+
+
 def test_a_pipe_filters_and_republishes() -> None:
     def pipe(pattern: Any) -> dict[str, Any]:
         return of(

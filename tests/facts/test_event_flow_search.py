@@ -57,6 +57,27 @@ def test_a_way_that_cannot_be_hides_none_that_can() -> None:
     assert loops(resources, **sections) == []
 
 
+def test_a_function_is_shown_on_its_surer_loop_even_if_that_is_longer() -> None:
+    """A test in the code may end the one loop; of the other it is not even known whether the topic is selected."""
+    publish = "new (require('@aws-sdk/client-iot-data-plane').IoTDataPlane)().publish({ topic: 'd/' + event.id });"
+    payload = {"Sql": "SELECT * FROM 'd/1'", "Actions": [{"Lambda": {"FunctionArn": arn("F")}}]}
+    send = "await sqs.sendMessage({ QueueUrl: env.Q, MessageBody: event.Records[0].body });"
+    resources = {
+        "F": function(f"await {publish} if (event.Records[0].body === 'again') {send}", Q=ref("Q")),
+        "Q": QUEUE,
+        "FromQ": mapping(arn("Q"), "G"),
+        "G": function(send, Q=ref("P")),
+        "P": QUEUE,
+        "FromP": mapping(arn("P")),
+    }
+    longer = ("Q queue → G → P queue → F → Q queue", "guarded", ())
+    shorter = ("T IoT rule → F → T IoT rule", "granted", ())
+    selecting = {"T": of("AWS::IoT::TopicRule", TopicRulePayload=payload)}
+    assert loops({**resources, **selecting}) == [longer]
+    del resources["FromP"]
+    assert loops({**resources, **selecting}) == [shorter]
+
+
 def test_a_parameter_that_may_name_the_bucket() -> None:
     resources = {"B": notified(BucketName="acme"), "F": function(PUT % "'x'", B=ref("Target"))}
     parameters = {"Target": {"Type": "String"}}
