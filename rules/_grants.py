@@ -1,10 +1,10 @@
 """Gives findings on grants their picture; shared by the rules of FM06 on identity policies."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import wraps
 
 from analyzer.judgement import Verdict
+from analyzer.records import replace
 from analyzer.rule import Judgement, Query, Sketch
 
 Check = Callable[[Query], Iterator[Judgement]]

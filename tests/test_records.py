@@ -7,7 +7,7 @@ import dataclasses
 import pickle
 from collections.abc import Callable
 from dataclasses import field
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -178,3 +178,107 @@ def test_what_follows_the_fields_is_run() -> None:
             object.__setattr__(self, "twice", 2 * self.number)
 
     assert Doubled(4).twice == 8
+
+
+def test_fields_are_described_as_the_standard_library_describes_them() -> None:
+    def asked(decorator: Decorator) -> list[Any]:
+        @decorator(frozen=True, slots=True)
+        class Base:
+            number: int
+            names: list[str] = field(default_factory=list, compare=False)
+
+        @decorator(frozen=True, slots=True)
+        class Shape(Base):
+            note: str = "x"
+
+        wanted = ("name", "type", "default", "default_factory", "init", "repr", "compare", "hash")
+        return [[getattr(each, name) for name in wanted] for each in dataclasses.fields(Shape)]
+
+    standard, ours = map(asked, BOTH)
+    assert ours == standard
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((), {}), ((1,), {}), ((1, [2]), {}), ((1, [2], "n", 4), {}), ((), {"sides": 1}), ((1,), {"sides": 1})],
+)
+@pytest.mark.parametrize("slots", [True, False])
+def test_takes_what_a_dataclass_takes(given: tuple[Any, ...], named: dict[str, Any], slots: bool) -> None:
+    def asked(decorator: Decorator) -> Any:
+        made = shape(decorator, slots=slots)
+        return told(lambda: dataclasses.astuple(made(*given, **named)))
+
+    standard, ours = map(asked, BOTH)
+    assert ours == standard
+
+
+def test_each_instance_has_what_a_factory_makes_for_itself() -> None:
+    made = shape(dataclass, slots=True)
+    one, other = made(1), made(1)
+    one.names.append("x")
+    assert (one.names, other.names, made(1, names=("y",)).names) == (["x"], [], ("y",))
+
+
+def test_records_of_one_shape_keep_their_own_names() -> None:
+    @dataclass
+    class Left:
+        a: int
+        b: int = 2
+
+    @dataclass
+    class Right:
+        b: int
+        a: int = 3
+
+    assert (repr(Left(1)).rpartition(".")[2], repr(Right(1)).rpartition(".")[2]) == (
+        "Left(a=1, b=2)",
+        "Right(b=1, a=3)",
+    )
+    with pytest.raises(TypeError, match=r"Left\.__init__\(\) missing 1 required positional argument: 'a'"):
+        Left()  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("body", [{"a": 1}, {"b": []}, {"b": field(default=3, kw_only=True)}, {"a": field(default=1)}])
+def test_fields_that_make_no_sense_or_need_more_are_left_to_the_standard_decorator(body: dict[str, Any]) -> None:
+    def asked(decorator: Decorator) -> Any:
+        made = type("Made", (), {"__annotations__": {"a": "int", "b": "int"}, **body})
+        return told(lambda: decorator(made)(1, b=2).b)
+
+    standard, ours = map(asked, BOTH)
+    assert ours == standard
+
+
+def test_a_variable_of_the_class_is_no_field() -> None:
+    @dataclass(frozen=True)
+    class Shape:
+        sides: int
+        known: ClassVar[int] = 3
+
+    assert (Shape(4), Shape.known, [each.name for each in dataclasses.fields(Shape)]) == (Shape(4), 3, ["sides"])
+
+
+@pytest.mark.parametrize("change", [{}, {"y": 5}, {"x": 3, "label": "z"}, {"floor": 2}, {"other": 1}])
+def test_replaces_as_a_dataclass(change: dict[str, Any]) -> None:
+    one = Placed(1, 2, "x", 4)
+    assert told(lambda: records.replace(one, **change)) == told(lambda: dataclasses.replace(one, **change))
+    assert one == Placed(1, 2, "x", 4)
+
+
+def test_replaces_a_record_of_one_field_and_what_is_run_after() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Doubled:
+        number: int
+        twice: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "twice", 2 * self.number)
+
+    assert records.replace(Doubled(4), number=5).twice == 10
+
+
+def test_replaces_what_the_standard_decorator_made_of_a_record() -> None:
+    @dataclass(frozen=True, order=True)
+    class Ordered(Point):
+        floor: int = 1
+
+    assert records.replace(Ordered(1), floor=7) == Ordered(1, floor=7)

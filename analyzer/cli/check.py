@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from analyzer.cli.clock import moment
 from analyzer.cli.judging import Plan, Request, carry_out, plan
 from analyzer.cli.output import Target, complain, for_stream, print_report, remind, target, write_report
 from analyzer.policy.result import Result
+from analyzer.records import replace
 from analyzer.report import formats
 from analyzer.report.options import ReadLine, ReportOptions, Verbosity
 

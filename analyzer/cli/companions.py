@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from analyzer.cli.options import flatten
 from analyzer.cli.progress import Waiting
 from analyzer.companions.report import Remark, Report, Template
 from analyzer.companions.runner import ask, companions
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.cli.judging import Request

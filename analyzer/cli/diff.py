@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +18,7 @@ from analyzer.cli.files import replace_file
 from analyzer.cli.judging import Request, judge
 from analyzer.cli.lines import reader
 from analyzer.cli.output import for_stream
+from analyzer.records import replace
 from analyzer.report.options import ReportOptions, Verbosity
 from analyzer.report.sanitize import terminal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 from analyzer.cli.judging import Plan, Request
 from analyzer.policy.effective import origins
 from analyzer.policy.run import Governed, Run
+from analyzer.records import replace
 
 _ONLY_HOW = ("jobs", "executor", "cache")
 """Options that say how the work is done, and by that nothing about what comes out."""

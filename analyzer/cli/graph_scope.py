@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from analyzer.facts.iam_picture import iam_picture
 from analyzer.facts.picture_nodes import short_name
 from analyzer.facts.stack_picture import stack_picture
 from analyzer.picture.graph import excerpt
+from analyzer.records import replace
 from analyzer.report.sanitize import terminal
 
 if TYPE_CHECKING:

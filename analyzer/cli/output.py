@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +12,7 @@ import click
 
 from analyzer.cli.files import replace_file
 from analyzer.policy.result import InputProblem, Result
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.report import formats
 from analyzer.report.options import ReportOptions
 from analyzer.report.sanitize import terminal

@@ -10,7 +10,7 @@ import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from analyzer.cli.judging import Plan, Request, carry_out, plan
+from analyzer.records import replace
 from analyzer.report.bundle.archive import BundleError
 from analyzer.report.bundle.checking import pairs
 from analyzer.report.bundle.contents import LINK, REPORTS, RUN, TEST_RESULT, files

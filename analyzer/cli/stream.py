@@ -6,7 +6,6 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from analyzer.cli.workload import BACKSTOP, LARGEST_PARCEL
 from analyzer.parallel.crew import Crew, Gone, InlineCrew, Lost
 from analyzer.parallel.sharing import Sharing
 from analyzer.policy.exit_status import ExitStatus
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.report import formats, jsonl
 from analyzer.report.sanitize import terminal
 from analyzer.sources import remote

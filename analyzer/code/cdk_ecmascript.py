@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from analyzer.code.cdk_tree import (
@@ -25,7 +24,7 @@ from analyzer.code.cdk_tree import (
     Text,
 )
 from analyzer.code.js_syntax import Source, children, descendants, string_value, unescape
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

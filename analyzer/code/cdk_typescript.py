@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.code import cdk_comments
@@ -34,6 +33,7 @@ from analyzer.code.js_syntax import (
     string_value,
 )
 from analyzer.code.program import Import, Place
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

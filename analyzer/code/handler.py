@@ -9,11 +9,11 @@ variable.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from analyzer.code.program import Program
+from analyzer.records import replace
 from analyzer.sources.files import FileTree
 
 MAX_NAMES: Final = 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from analyzer.code.js_recorder import Phase, Recorder
 from analyzer.code.js_syntax import Source
 from analyzer.code.js_values import UNDEFINED, Arr, Cell, Func, Obj, Option, Scope, Value, join
 from analyzer.code.program import CodeValue, Condition, Opaque, Place
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from tree_sitter import Node

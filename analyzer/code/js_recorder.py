@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import field
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from analyzer.code.program import (
     Returned,
     SdkCall,
 )
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 MAX_RECORDS = 4000
 """Of each kind: machine-made code cannot fill the memory."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence as Sequence_
-from dataclasses import replace
 from typing import Final
 
 from analyzer.code.place import spanning
@@ -29,7 +28,7 @@ from analyzer.code.python_values import (
     join,
 )
 from analyzer.code.python_weight import unique
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 MAX_TRAIL: Final = 6
 _PURE: Final = ("traceback.", "json.dumps", "datetime.", "time.", "sys.exc_info")

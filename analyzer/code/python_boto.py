@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from analyzer.code.program import CodeValue, Derived, Literal, Opaque, Record, Sdk
 from analyzer.code.python_freeze import choice, freeze
 from analyzer.code.python_values import Dictionary, SdkObject, Sequence, Value
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 # Waiters that poll something other than their first word says.
 _WAITERS: Final[Mapping[tuple[str, str], str]] = {

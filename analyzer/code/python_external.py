@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from dataclasses import replace
 from typing import Any, Final
 
 from analyzer.code import python_boto, python_powertools
@@ -37,6 +36,7 @@ from analyzer.code.python_values import (
     options,
     truth,
 )
+from analyzer.records import replace
 
 _LOG_METHODS: Final = frozenset(
     "debug info warning warn error exception critical fatal log msg trace success".split(" ")

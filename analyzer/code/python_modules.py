@@ -11,12 +11,12 @@ import ast
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Final
 
 from analyzer.code.program import Import, Place
 from analyzer.code.template_holes import as_letters, fill_strings, has_holes
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.sources.files import FileTree
 
 MAX_SOURCE_BYTES: Final = 2 * 1024 * 1024

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Final
 
 from analyzer.code.program import (
@@ -22,7 +22,7 @@ from analyzer.code.program import (
     SdkCall,
 )
 from analyzer.code.python_weight import bounded
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 MAX_RECORDS: Final = 4000
 """Of each kind: machine-made code cannot fill the memory."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -16,7 +15,7 @@ from analyzer.facts.settle import Settled, settle_cases
 from analyzer.model.alternatives import merge, options_of
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Guard, Known, Listing, Unknown, Value, as_text
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions

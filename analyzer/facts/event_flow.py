@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +29,7 @@ from analyzer.facts.flow_targets import Targets
 from analyzer.facts.flow_wires import Wires
 from analyzer.facts.flow_writes import Writes
 from analyzer.judgement import Evidence
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Functions

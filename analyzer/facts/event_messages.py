@@ -6,12 +6,11 @@ an envelope around what it delivers to SQS.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from analyzer.facts.event_text import RUN, KeyFilter
 from analyzer.facts.event_values import ANYTHING, MISSING, Elements, Fields, Json, JsonText, Words, fields, parsed
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 DETAIL_TYPES: Final = {
     "ObjectCreated": "Object Created",

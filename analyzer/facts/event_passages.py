@@ -7,7 +7,6 @@ code computes), or a template value that is not known: ``needs`` says which.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Protocol
 
 from analyzer.facts.event_messages import (
@@ -31,7 +30,7 @@ from analyzer.facts.event_patterns import Matching, Undecided
 from analyzer.facts.event_text import RUN, Comparison, KeyFilter
 from analyzer.facts.event_values import ANYTHING, Fields, Json, JsonText, Words, parsed
 from analyzer.model.globs import matches
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.facts.flow_model import Certainty
 from analyzer.facts.picture_nodes import OUTSIDE, kind_of, node_of
 from analyzer.picture import graph
 from analyzer.picture.graph import Line, Picture, excerpt, joined, told_apart
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.facts import flow_model

@@ -9,7 +9,7 @@ selector must all match, values of one operator need only one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from analyzer.facts.truth import truth
 from analyzer.model.alternatives import merge
 from analyzer.model.node import Node
 from analyzer.model.value import Absent, Known, Unknown, Value, as_text
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 
 from analyzer.code.program import (
@@ -26,7 +25,7 @@ from analyzer.model.alternatives import options_of
 from analyzer.model.application import Application
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Guard, Reference, Unknown, Value
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 MOST_PARTS = 200
 

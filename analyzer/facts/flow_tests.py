@@ -7,7 +7,6 @@ matter; where it depends on content that nobody can tell (metadata read back, a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -31,7 +30,7 @@ from analyzer.facts.event_values import (
 )
 from analyzer.facts.flow_model import QUEUE, RULE, TOPIC
 from analyzer.facts.flow_targets import parts
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 
 class Guard(Enum):

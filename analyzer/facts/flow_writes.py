@@ -7,7 +7,6 @@ the code cannot be read, rights alone make an edge that is only possible.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.code.program import CodeValue, Literal, Opaque, Record
@@ -21,7 +20,7 @@ from analyzer.facts.flow_model import ASYNCHRONOUS, Certainty, Edge, FlowNode, F
 from analyzer.facts.flow_rights import Right, Rights
 from analyzer.facts.flow_targets import Target, Targets
 from analyzer.judgement import Evidence
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam

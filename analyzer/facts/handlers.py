@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.code import handler as handlers
@@ -18,7 +17,7 @@ from analyzer.facts.packages import Packages
 from analyzer.facts.settle import Settled, settle_cases
 from analyzer.judgement import Verdict
 from analyzer.model.value import Absent, Known, Unknown, Value
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.code.program import Program

@@ -7,7 +7,6 @@ policy; for what SAM generates, the function or state machine that was written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from analyzer.facts.iam_language import (
 from analyzer.facts.iam_rights import Rights, remaining
 from analyzer.facts.iam_terms import Pattern
 from analyzer.facts.iam_worlds import Reader, Reading, World
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam, Principal, Statement

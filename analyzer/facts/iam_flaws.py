@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzer.data.actions import Action
 from analyzer.facts.iam_carriers import Allowed
@@ -21,6 +20,7 @@ from analyzer.facts.iam_language import (
 from analyzer.facts.iam_terms import Pattern
 from analyzer.facts.iam_verdicts import Doubt, Flaw, listed
 from analyzer.judgement import Severity
+from analyzer.records import replace
 
 PASS_ROLE = "iam:PassRole"
 NETWORK_INTERFACES = frozenset(

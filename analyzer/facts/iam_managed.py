@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from analyzer.facts.settle import Settled, settle_cases
 from analyzer.judgement import Evidence, Judgement, Verdict
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Known, Reference, Text, Unknown, Value
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from analyzer.facts.iam_verdicts import Doubt, Flaw, judge
 from analyzer.facts.iam_worlds import World
 from analyzer.facts.needs import Needs, callable_actions, needs_of
 from analyzer.judgement import Confidence, Judgement, Verdict
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Functions

@@ -6,14 +6,13 @@ Strings are in canonical form (:mod:`analyzer.model.names`): ordinary text in wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.facts.iam_condition_tests import UNRESOLVED, Unresolved
 from analyzer.judgement import TemplatePlace
 from analyzer.model.node import Case, Node
 from analyzer.model.value import Absent, Guard, Known, Reference, Structure, Text, Unknown, Value, as_text, shown
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

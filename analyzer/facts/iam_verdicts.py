@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from analyzer.facts.iam_carriers import Allowed, Carrier, allowed_by
 from analyzer.facts.iam_worlds import Reader, Reading, World
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 MOST_NAMES = 5
 

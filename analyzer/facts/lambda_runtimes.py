@@ -6,7 +6,6 @@ Source: the dated table of :mod:`analyzer.data.runtime_dates` (AWS Lambda Develo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from enum import IntEnum
 from typing import Final
@@ -16,7 +15,7 @@ from analyzer.facts.settle import Settled, settle_cases
 from analyzer.judgement import Confidence, Verdict
 from analyzer.model.node import Case
 from analyzer.model.value import Known
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 _REGION: Final = "AWS::Region"
 

@@ -9,7 +9,7 @@ DNS and gateway endpoints, and the route priority of the VPC user guide.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import field
 from enum import Enum
 
 from analyzer.facts.endpoint_needs import Need, Use
@@ -24,7 +24,7 @@ from analyzer.facts.network_worlds import World
 from analyzer.judgement import Evidence
 from analyzer.model.template import Resource
 from analyzer.model.value import ABSENT, Value
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 
 class Fault(Enum):

@@ -8,7 +8,6 @@ without an association use, has the local route only.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from enum import Enum
 
 from analyzer.facts.network_addresses import Reach, network, reach_of
@@ -18,7 +17,7 @@ from analyzer.judgement import Evidence
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Known, as_text
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 NAT, INSTANCE, INTERNET = "AWS::EC2::NatGateway", "AWS::EC2::Instance", "AWS::EC2::InternetGateway"
 PREFIX_LIST = "AWS::EC2::PrefixList"

@@ -7,14 +7,13 @@ evaluates again with each decision turned, until every way through the condition
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from analyzer.judgement import Confidence, Verdict
 from analyzer.model.template import Resource
 from analyzer.model.value import Guard
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.model.application import Application

@@ -7,7 +7,6 @@ Lambda gets. The ``CodeUri`` of a SAM function is built first, so there a manife
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from analyzer.facts.functions import LAYER
 from analyzer.facts.settle import Settled, settle_cases
 from analyzer.judgement import Confidence, Verdict
 from analyzer.model.value import Known, Unknown, Value
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.code.program import Import

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from analyzer.code.cdk_kinds import CdkType, Kind, OwnType
@@ -18,7 +17,7 @@ from analyzer.code.cdk_tree import Call, Choice, ClassDeclaration, Expression, I
 from analyzer.code.place import Place
 from analyzer.data.cdk_library import Deprecation
 from analyzer.facts.source import Source, SourceImport, SourceSubject
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 _MOST_OPTIONS: Final = 300
 _V1_NAMES: Final = re.compile(

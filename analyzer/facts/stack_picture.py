@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.facts.flow_model import FUNCTION, Certainty
 from analyzer.facts.picture_nodes import OUTSIDE
 from analyzer.model.value import references
 from analyzer.picture.graph import MOST_NODES, Edge, Family, Line, Node, Picture, joined
+from analyzer.records import replace
 
 if TYPE_CHECKING:
     from analyzer.facts.event_flow import EventFlow

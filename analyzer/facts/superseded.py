@@ -8,7 +8,6 @@ Sources: :mod:`analyzer.data.superseded`; defaults by the property tables of the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from analyzer.data.superseded import Superseded, old_tls, old_volume_types, superseded
@@ -18,7 +17,7 @@ from analyzer.model.application import Application
 from analyzer.model.node import Node
 from analyzer.model.template import Resource
 from analyzer.model.value import Absent, Known, Value
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

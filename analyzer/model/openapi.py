@@ -10,7 +10,7 @@ Source: Amazon API Gateway Developer Guide, "OpenAPI extensions for API Gateway"
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from analyzer.model.openapi_emit import Emission, Guards, Operation, Security, emit
@@ -29,7 +29,7 @@ from analyzer.model.sam_values import (
     pointer,
     sequence,
 )
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 EXPANDED = "stackproof:expanded"
 """Key in ``Metadata`` of an API whose ``Body`` has been turned into resources already."""

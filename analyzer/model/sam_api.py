@@ -8,7 +8,6 @@ are already there.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from analyzer.model.openapi import EXPANDED, OpenApi, inherit, read_openapi
@@ -32,6 +31,7 @@ from analyzer.model.sam_values import (
     tag_list,
 )
 from analyzer.model.sam_workspace import Route, SamResource, Workspace
+from analyzer.records import replace
 
 HANDED_THROUGH = (
     "ApiKeySourceType",

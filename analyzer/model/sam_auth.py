@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from analyzer.model.openapi_emit import Operation, Security
@@ -22,6 +21,7 @@ from analyzer.model.sam_values import (
     sub,
 )
 from analyzer.model.sam_workspace import Route, SamResource, Workspace
+from analyzer.records import replace
 
 NO_KEY = "api_key_false"
 """What an event says that takes back the API's ``ApiKeyRequired``."""

@@ -5,7 +5,6 @@ Routes, integrations and authorizers become resources of their own, as for REST 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from analyzer.model.openapi import EXPANDED, OpenApi, inherit
@@ -16,6 +15,7 @@ from analyzer.model.sam_code import Location, local, merged_metadata
 from analyzer.model.sam_domains import add_http_domain
 from analyzer.model.sam_values import NO_VALUE, compact, given, if_, is_intrinsic, is_no_value, mapping, ref
 from analyzer.model.sam_workspace import Route, SamResource, Workspace
+from analyzer.records import replace
 
 DEFAULT_STAGE = "$default"
 _ON_STAGE = ("StageVariables", "AccessLogSettings", "DefaultRouteSettings")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from analyzer.model.sam_values import both, compact, is_no_value, mapping, negated, pointer, tag_list
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 INHERITED = ("Condition", "DeletionPolicy", "UpdateReplacePolicy")
 """Resource attributes that SAM hands on to every resource it generates."""

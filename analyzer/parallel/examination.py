@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.parallel.crew import Crew, Gone, Lost
 from analyzer.parallel.sharing import Sharing
 from analyzer.policy.assess import Examined, Outcome, attempt, not_judged
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.cache.remembering import Memory

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from enum import StrEnum
 
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 MOST_NODES = 25
 """More in one picture is unreadable on a page, whatever draws it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from analyzer import engine, registry
@@ -33,7 +32,7 @@ from analyzer.policy.result import (
 from analyzer.policy.settings import Settings
 from analyzer.policy.waiver_review import review
 from analyzer.policy.waivers import Sorted, Use, Waiver, sort_out
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 if TYPE_CHECKING:
     from analyzer.policy.baseline import Baseline

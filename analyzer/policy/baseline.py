@@ -12,12 +12,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from analyzer.policy.result import Finding, Result
 from analyzer.policy.waivers import file_of, relative
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.registry import tool_of
 
 VERSION = 1

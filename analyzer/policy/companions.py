@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.companions.report import Remark, Report
@@ -16,7 +15,7 @@ from analyzer.policy.path_patterns import literal
 from analyzer.policy.places import Places
 from analyzer.policy.result import Companion, Finding, Location, NotEvaluated, Result, RuleInfo
 from analyzer.policy.waivers import Waiver
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.registry import tool_of
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ It is done once per report and not while judging: most runs end in a terminal, w
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.policy.result import Finding, Result, RuleInfo
+from analyzer.records import replace
 
 Named = tuple[tuple[str, str], ...]
 """Controls as (framework, id)."""

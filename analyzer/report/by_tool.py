@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzer.policy.result import OURS, Companion, Result
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

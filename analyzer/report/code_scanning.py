@@ -6,9 +6,8 @@ that no mending closes. GitHub closes the alert of what the log lacks by itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.policy.result import Result
+from analyzer.records import replace
 from analyzer.report import sarif
 from analyzer.report.options import ReportOptions
 

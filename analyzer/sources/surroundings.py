@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.sources.constructs import ConstructIndex
 from analyzer.sources.errors import InputError
 from analyzer.sources.json_document import parse_json

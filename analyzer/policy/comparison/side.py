@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 
 from analyzer.policy.places import SOURCE
 from analyzer.policy.result import Finding, Input, InputProblem, JudgedTemplate, NotEvaluated, Undecided, Waived
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.registry import tool_of
 
 Home = tuple[str, str]

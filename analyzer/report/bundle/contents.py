@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC
 from importlib import metadata
 from pathlib import PurePosixPath
@@ -14,6 +13,7 @@ from typing import Any
 from analyzer.policy.controls import with_controls
 from analyzer.policy.result import Result, RuleInfo
 from analyzer.policy.run import Run
+from analyzer.records import replace
 from analyzer.report import formats
 from analyzer.report.bundle.archive import BundleError, pack
 from analyzer.report.bundle.statements import judged, link, test_result

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from analyzer.picture.graph import Family, Picture
 from analyzer.picture.sketch import Sketch
 from analyzer.policy.result import Finding
-from analyzer.records import dataclass
+from analyzer.records import dataclass, replace
 from analyzer.report import outcomes
 from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.picture.graph import Picture
 from analyzer.picture.sketch import Sketch
+from analyzer.records import replace
 from analyzer.report.drawing.svg import FONT, svg
 from analyzer.report.pdf.pieces import BREAK, Block, words
 
