@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from analyzer.judgement import Severity
@@ -19,7 +20,7 @@ from analyzer.policy.result import (
     Undecided,
     Waived,
 )
-from analyzer.report.indented import indented
+from analyzer.report.indented import Repeated, indented
 from analyzer.report.options import ReportOptions
 
 SCHEMA_VERSION = 1
@@ -105,14 +106,24 @@ def finding(found: Finding) -> dict[str, Any]:
             for link in found.evidence
         ],
         "remediation": found.remediation,
-        "references": list(found.references),
-        "controls": [{"framework": framework, "id": control} for framework, control in found.controls],
+        "references": _references(found.references),
+        "controls": _controls(found.controls),
         "fingerprint": found.fingerprint,
         "kin": found.kin,
         "identity": found.identity,
         "tool": found.tool,
         "aliases": list(found.aliases),
     }
+
+
+@lru_cache(maxsize=1024)
+def _references(references: tuple[str, ...]) -> list[str]:
+    return Repeated(references)
+
+
+@lru_cache(maxsize=1024)
+def _controls(controls: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return Repeated({"framework": framework, "id": control} for framework, control in controls)
 
 
 def _judged(found: Finding, result: Result) -> dict[str, Any]:

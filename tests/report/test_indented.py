@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.report.indented import indented
+from analyzer.report.indented import Repeated, indented
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 VALUES = st.recursive(
@@ -55,3 +55,11 @@ def test_corner_cases_too(value: Any) -> None:
 def test_what_json_has_no_word_for_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         indented(value, indent=2)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_what_is_repeated_is_written_at_every_depth_as_what_is_not(ascii_only: bool) -> None:
+    names = Repeated(["é", {"a": [1]}])
+    other = Repeated(["é"])
+    value = {"a": names, "b": [names, names, other], "c": {"d": {"e": other}, "f": Repeated(), "g": names}}
+    assert indented(value, indent=2, ascii_only=ascii_only) == json.dumps(value, indent=2, ensure_ascii=ascii_only)
