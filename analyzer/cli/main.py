@@ -5,6 +5,7 @@ Click and the commands are imported inside, so that whoever interrupts a run whi
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -18,8 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     exception."""
     try:
         _open_streams()
-        # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time.
-        gc.set_threshold(100_000, 20, 20)
+        # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time, and
+        # so does its last round, when the process ends and takes everything with it.
+        gc.set_threshold(1_000_000, 20, 20)
+        atexit.register(gc.freeze)
         return _run(arguments)
     except KeyboardInterrupt:
         print(file=sys.stderr)  # behind the ^C that a terminal shows
