@@ -28,7 +28,7 @@ class Severity(IntEnum):
     @property
     def label(self) -> str:
         """The word used in reports, options and configuration."""
-        return self.name.lower()
+        return _SEVERITIES[self]
 
 
 class Confidence(IntEnum):
@@ -44,7 +44,12 @@ class Confidence(IntEnum):
     @property
     def label(self) -> str:
         """The word used in reports, options and configuration."""
-        return self.name.lower()
+        return _CONFIDENCES[self]
+
+
+# An enumeration member takes long to tell its name, and every finding tells three.
+_SEVERITIES = tuple(each.name.lower() for each in Severity)
+_CONFIDENCES = tuple(each.name.lower() for each in Confidence)
 
 
 class Verdict(StrEnum):

@@ -71,6 +71,7 @@ def command(
             from analyzer.cli.origin import how
 
             raise click.ClickException(f"{name}: {lacking}{how(name)}")
+    asked = {**asked, "pictures": formats.shows_pictures(asked_for)}
     if formats.STREAMED.name in asked_for:
         from analyzer.cli.stream import check_each
 

@@ -17,7 +17,7 @@ from analyzer.policy.effective import origins
 from analyzer.policy.run import Governed, Run
 from analyzer.records import replace
 
-_ONLY_HOW = ("jobs", "executor", "cache")
+_ONLY_HOW = ("jobs", "executor", "cache", "pictures")
 """Options that say how the work is done, and by that nothing about what comes out."""
 
 

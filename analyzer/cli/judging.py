@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What a command was asked to judge, option by option; None and empty: not given (``jobs``: as many as pay).
-    ``use_baselines``: whether those that are in force count."""
+    ``use_baselines``: whether those that are in force count. ``pictures``: whether a report is to show any."""
 
     paths: tuple[str, ...]
     select: tuple[tuple[str, ...], ...] = ()
@@ -57,6 +57,7 @@ class Request:
     rule_timeout: float | None = None
     companions: tuple[tuple[str, ...], ...] = ()
     checkov: str | None = None
+    pictures: bool = False
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -231,6 +232,7 @@ def choices_of(request: Request) -> Choices:
         exclude=request.exclude,
         rule_seconds=request.rule_timeout,
         frameworks=tuple(dict.fromkeys(flatten(request.frameworks))),
+        pictures=request.pictures,
     )
 
 

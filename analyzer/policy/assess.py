@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from analyzer.rule import Rule
     from analyzer.sources.assembly import Application, InputError, StackSource
 
+FAIL, UNKNOWN = Verdict.FAIL, Verdict.UNKNOWN
 BY_ATTESTATION = "By attestation: "
 """How the message of a pass begins that rests on somebody's word."""
 
@@ -119,7 +120,7 @@ def examine(
     ran = {rule.id for rule in fitting}
     not_run = tuple(sorted(rule.id for rule in rules if rule.id not in ran))
     told = describe_input(source, application.templates, read_source=read_source)
-    given = replace(told, not_run=not_run, picture=overview(query))
+    given = replace(told, not_run=not_run, picture=overview(query) if settings.pictures else None)
     return _interpret(source, stacks, evaluation, settings, given)
 
 
@@ -244,20 +245,19 @@ def _interpret(
     passed: dict[str, list[tuple[str, str]]] = {}
     ignored: set[tuple[str, str]] = set()
     for rule, judgement in evaluation.judgements:
-        stack = places.stack_name(judgement.subject)
+        subject = judgement.subject
+        stack = places.stack_name(subject)
         file = _file(places, judgement) if settings.overrides else None
-        if settings.ignored(rule.id, stack, file):
+        if settings.overrides and settings.ignored(rule.id, stack, file):
             ignored.add((rule.id, stack))
-            continue
-        match judgement.verdict:
-            case Verdict.FAIL:
-                findings.append(_governed(finding(rule, judgement, places, settings.profile), settings, file))
-            case Verdict.UNKNOWN:
-                unknown.append(undecided(rule, judgement, places))
-            case Verdict.PASS:
-                passed.setdefault(rule.id, []).append((stack, judgement.subject.logical_id))
-                if judgement.message.startswith(BY_ATTESTATION) and settings.attestation is not None:
-                    attested.append(_attested(rule, judgement, places, settings.attestation))
+        elif judgement.verdict is FAIL:
+            findings.append(_governed(finding(rule, judgement, places, settings), settings, file))
+        elif judgement.verdict is UNKNOWN:
+            unknown.append(undecided(rule, judgement, places))
+        else:
+            passed.setdefault(rule.id, []).append((stack, subject.logical_id))
+            if judgement.message.startswith(BY_ATTESTATION) and settings.attestation is not None:
+                attested.append(_attested(rule, judgement, places, settings.attestation))
     hidden: Sequence[Waiver] = ()
     if settings.companions:
         from analyzer.policy.companions import join

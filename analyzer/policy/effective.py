@@ -44,6 +44,7 @@ class Choices:
     exclude: tuple[str, ...] = ()
     rule_seconds: float | None = None
     frameworks: tuple[str, ...] = ()
+    pictures: bool = True
 
 
 def settings(
@@ -69,6 +70,7 @@ def settings(
         "frameworks": choices.frameworks or (config.frameworks() if config else ()),
         "narrowed_to": choices.frameworks,
         "baseline": baseline(file) if baseline and file is not None else None,
+        "pictures": choices.pictures,
         "rule_seconds": _first(choices.rule_seconds, config, "rule_timeout") or DEFAULT_RULE_SECONDS,
     }
     excludes = tuple(_silent(glob, ".") for glob in choices.exclude)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analyzer.judgement import CodePlace, Judgement, Severity, TemplatePlace
-from analyzer.policy.fingerprint import evidence_digest, fingerprint, within
+from analyzer.policy.fingerprint import evidence_digest, fingerprint, stable, within
 from analyzer.policy.places import SOURCE, Places
 from analyzer.policy.result import Finding, Proof, RuleInfo, Undecided
-from analyzer.policy.settings import Profile
+from analyzer.policy.settings import Profile, Settings
 from analyzer.rule import Rule
 
 
@@ -28,6 +28,8 @@ def describe(rule: Rule) -> RuleInfo:
 
 def controls(rule: Rule) -> tuple[tuple[str, str], ...]:
     """The controls a rule names, as (framework, id)."""
+    if not rule.controls:
+        return ()
     return tuple((framework, control) for framework, _, control in (name.partition(":") for name in rule.controls))
 
 
@@ -38,61 +40,62 @@ def severity(rule: Rule, judgement: Judgement, profile: Profile) -> Severity:
     return rule.severity if judgement.severity is None else judgement.severity
 
 
-def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile) -> Finding:
+def finding(rule: Rule, judgement: Judgement, places: Places, settings: Settings) -> Finding:
     """The finding that a failing ``judgement`` of ``rule`` amounts to."""
     subject = judgement.subject
-    construct_path = places.construct_path(subject)
-    stack = places.stack_name(subject)
-    inside = within(stack, construct_path, subject.logical_id)
+    about = places.whereabouts(subject)
+    inside = within(about.stack, about.construct_path, subject.logical_id)
+    links = [stable(link) for link in judgement.evidence]
     identity = fingerprint(rule.id, "", inside, judgement.key, ())
     return Finding(
         rule_id=rule.id,
         slug=rule.slug,
         title=rule.title,
         failure_mode=rule.failure_mode,
-        severity=severity(rule, judgement, profile),
+        severity=severity(rule, judgement, settings.profile),
         confidence=judgement.confidence,
         documented_severity=rule.documented,
-        stack=stack,
-        template=places.template(subject),
+        stack=about.stack,
+        template=about.template,
         resource=subject.logical_id,
         resource_type=subject.type,
-        related_resources=tuple(dict.fromkeys(related.logical_id for related in judgement.related)),
-        construct_path=construct_path,
+        related_resources=tuple(dict.fromkeys([related.logical_id for related in judgement.related])),
+        construct_path=about.construct_path,
         pointer=_pointer(judgement),
         location=places.location(judgement.place) or places.location(subject.place),
-        source=places.source_line(subject),
+        source=about.source,
         message=judgement.message,
         evidence=tuple(
-            Proof(link.kind, link.text, places.location(link.place), evidence_digest(link))
-            for link in judgement.evidence
+            [
+                Proof(link.kind, link.text, places.location(link.place), evidence_digest(text))
+                for link, text in zip(judgement.evidence, links, strict=True)
+            ]
         ),
         remediation=judgement.remediation or rule.remedy,
         references=rule.references,
         controls=controls(rule),
-        fingerprint=fingerprint(
-            rule.id, stack, construct_path or subject.logical_id, judgement.key, judgement.evidence
-        ),
-        kin=fingerprint(rule.id, "", inside, judgement.key, judgement.evidence) if judgement.evidence else identity,
+        fingerprint=fingerprint(rule.id, about.stack, about.construct_path or subject.logical_id, judgement.key, links),
+        kin=fingerprint(rule.id, "", inside, judgement.key, links) if links else identity,
         identity=identity,
-        framework=places.framework(subject),
-        picture=judgement.picture,
+        framework=about.framework,
+        picture=judgement.picture if settings.pictures else None,
     )
 
 
 def undecided(rule: Rule, judgement: Judgement, places: Places) -> Undecided:
     """What an ``unknown`` judgement of ``rule`` leaves open."""
     subject = judgement.subject
+    about = places.whereabouts(subject)
     return Undecided(
         rule_id=rule.id,
-        stack=places.stack_name(subject),
+        stack=about.stack,
         resource=subject.logical_id,
         resource_type=subject.type,
         needs=judgement.needs,
         location=places.location(judgement.place) or places.location(subject.place),
-        source=places.source_line(subject),
-        construct_path=places.construct_path(subject),
-        framework=places.framework(subject),
+        source=about.source,
+        construct_path=about.construct_path,
+        framework=about.framework,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from typing import Any
 
 from analyzer.judgement import Evidence
 
@@ -20,13 +21,17 @@ _POSITION = re.compile(r"(\.(?:[cm]?[jt]sx?|py|json|ya?ml|template)):\d+(?::\d+)
 _LINE_WORD = re.compile(r"\b(lines?|columns?) \d+(?:\s*(?:-|to|and)\s*\d+)?")
 
 
-def fingerprint(rule_id: str, stack: str, subject: str, key: str, evidence: Iterable[Evidence]) -> str:
+def fingerprint(rule_id: str, stack: str, subject: str, key: str, evidence: Iterable[str]) -> str:
     """The fingerprint of one finding; ``subject`` is its construct path, or its logical id where there is none.
 
-    Evidence counts as a set, by its stable text; what moves with every edit (lines, columns, asset hashes) does not.
+    ``evidence`` is given as its stable texts (:func:`stable`), and counts as a set.
     """
-    links = sorted({_identity(link.kind, link.key or link.text) for link in evidence})
-    return _sha256("\x1e".join((rule_id, stack, subject, key, *links)))[:LENGTH]
+    return _sha256("\x1e".join((rule_id, stack, subject, key, *sorted(set(evidence)))))[:LENGTH]
+
+
+def stable(link: Evidence) -> str:
+    """What one link of evidence says, without what moves with every edit (lines, columns, asset hashes)."""
+    return _stable(link.kind, link.key or link.text)
 
 
 def within(stack: str, construct_path: str | None, logical_id: str) -> str:
@@ -37,20 +42,26 @@ def within(stack: str, construct_path: str | None, logical_id: str) -> str:
     return construct_path.removeprefix(f"{stack}/")
 
 
-def evidence_digest(link: Evidence) -> str:
-    """The identity over time of one link of evidence."""
-    return _sha256(_identity(link.kind, link.key or link.text))[:DIGEST_LENGTH]
+def evidence_digest(link: str) -> str:
+    """The identity over time of one link of evidence, given as its stable text."""
+    return _sha256(link)[:DIGEST_LENGTH]
 
 
 @lru_cache(maxsize=1024)
-def _identity(kind: str, text: str) -> str:
+def _stable(kind: str, text: str) -> str:
     return f"{kind}\x1f{normalise(text)}"
 
 
 def _sha256(text: str) -> str:
-    from hashlib import sha256
+    digest: str = _hash()(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest
 
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+@cache
+def _hash() -> Callable[[bytes], Any]:
+    from hashlib import sha256  # takes milliseconds, which a run without findings need not spend
+
+    return sha256
 
 
 def normalise(text: str) -> str:

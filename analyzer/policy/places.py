@@ -10,6 +10,7 @@ from analyzer.judgement import AnyPlace, CodePlace, Subject, TemplatePlace
 from analyzer.policy.block_scalars import text_start
 from analyzer.policy.framework_causes import cause
 from analyzer.policy.result import FrameworkCause, Location, SourceLine
+from analyzer.records import dataclass
 
 SOURCE = "Source"
 """The type of subjects that are written in CDK source and in no template."""
@@ -77,12 +78,40 @@ class Stack(Protocol):
         """The construct behind a logical id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What reports say of a subject besides its name; each as the method of :class:`Places` tells it."""
+
+    stack: str
+    template: str | None
+    construct_path: str | None
+    source: SourceLine | None
+    framework: FrameworkCause | None
+
+
 class Places:
     """The places of one application. ``stacks`` maps the keys that judgements use to their templates."""
 
     def __init__(self, stacks: Mapping[str, Stack]) -> None:
         self._stacks = stacks
         self._found: dict[TemplatePlace, Location | None] = {}
+        self._whereabouts: dict[tuple[str, str, str], Whereabouts] = {}
+
+    def whereabouts(self, subject: Subject) -> Whereabouts:
+        """All that is told of a subject, found once for all judgements on it."""
+        key = (subject.stack, subject.logical_id, subject.type)
+        found = self._whereabouts.get(key)
+        if found is None:
+            found = Whereabouts(
+                self.stack_name(subject),
+                self.template(subject),
+                self.construct_path(subject),
+                self.source_line(subject),
+                self.framework(subject),
+            )
+            if subject.type != SOURCE:  # what is written in source code is told apart by its place
+                self._whereabouts[key] = found
+        return found
 
     def stack_name(self, subject: Subject) -> str:
         """The name of a subject's stack for people; the application's where it is in source code."""

@@ -69,7 +69,8 @@ class Settings:
     or prefixes in canonical form; of ``overrides`` a later one wins. ``attestation`` is what ``rule_settings`` rest on
     where a rule passes something because of them. ``frameworks`` (keys; empty: all) are those whose controls reports
     show, and where ``narrowed_to`` names any, only rules that bear on one of these are chosen. ``companions`` are what
-    other analyzers said of the application's templates: it is kept here as it goes wherever that is judged."""
+    other analyzers said of the application's templates: it is kept here as it goes wherever that is judged. Without
+    ``pictures`` nobody will look at those of findings, and what draws them is not kept, nor drawn for another process."""
 
     as_of: date
     profile: Profile = Profile.DEFAULT
@@ -89,6 +90,7 @@ class Settings:
     narrowed_to: tuple[str, ...] = ()
     baseline: Baseline | None = None
     companions: tuple[Report, ...] = ()
+    pictures: bool = True
 
     def chosen(self, rule_id: str, controls: Iterable[str] = ()) -> bool:
         """Whether a rule is to judge the application; ``controls`` (``framework:id``) are those it names itself.

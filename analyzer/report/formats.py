@@ -31,8 +31,8 @@ class ReportError(Exception):
 class Format(NamedTuple):
     """One format: where it is implemented, which file names ask for it, whether it tells what governed the run, whether
     its module has ``remarks(result)``: lines that somebody who uses the report should know of, whether it tells of
-    every file that was examined, which takes reading them all, and which module it needs that comes with the extra of
-    its name only."""
+    every file that was examined, which takes reading them all, which module it needs that comes with the extra of
+    its name only, and whether it shows pictures."""
 
     name: str
     module: str
@@ -41,6 +41,7 @@ class Format(NamedTuple):
     remarks: bool = False
     tells_files: bool = False
     needs: str = ""
+    pictures: bool = False
 
 
 FORMATS = (
@@ -48,7 +49,7 @@ FORMATS = (
     Format("json", "analyzer.report.json_format", (".json",)),
     Format("sarif", "analyzer.report.sarif", (".sarif", ".sarif.json"), remarks=True),
     Format("code-scanning", "analyzer.report.code_scanning", (".code-scanning.sarif",), remarks=True),
-    Format("html", "analyzer.report.html", (".html", ".htm")),
+    Format("html", "analyzer.report.html", (".html", ".htm"), pictures=True),
     Format("junit", "analyzer.report.junit", (".xml", ".junit.xml")),
     Format("github", "analyzer.report.github", ()),
     Format("gitlab", "analyzer.report.gitlab", (".gitlab.json", "gl-code-quality-report.json")),
@@ -56,8 +57,8 @@ FORMATS = (
     Format("csv", "analyzer.report.csv_format", (".csv",)),
     Format("oscal", "analyzer.report.oscal", (".oscal.json",), tells_run=True),
     Format("markdown", "analyzer.report.markdown", (".md", ".markdown")),
-    Format("pdf", "analyzer.report.pdf", (".pdf",), tells_run=True, needs="typst"),
-    Format("bundle", "analyzer.report.bundle", (".zip",), tells_run=True, tells_files=True),
+    Format("pdf", "analyzer.report.pdf", (".pdf",), tells_run=True, needs="typst", pictures=True),
+    Format("bundle", "analyzer.report.bundle", (".zip",), tells_run=True, tells_files=True, pictures=True),
 )
 
 STREAMED = Format("jsonl", "analyzer.report.jsonl", (".jsonl", ".ndjson"))
@@ -77,6 +78,11 @@ def tells_run(wanted: Collection[str]) -> bool:
 def tells_files(wanted: Collection[str]) -> bool:
     """Whether one of the formats ``wanted`` tells of every file that was examined."""
     return any(known.tells_files for known in FORMATS if known.name in wanted)
+
+
+def shows_pictures(wanted: Collection[str]) -> bool:
+    """Whether one of the formats ``wanted`` shows pictures."""
+    return any(known.pictures for known in FORMATS if known.name in wanted)
 
 
 def missing(name: str) -> str | None:

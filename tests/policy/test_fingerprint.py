@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from analyzer.code.program import Place
 from analyzer.judgement import CodePlace, Evidence, TemplatePlace
-from analyzer.policy.fingerprint import fingerprint, normalise, within
+from analyzer.policy.fingerprint import fingerprint, normalise, stable, within
 
 GRANT = Evidence("grant", "Processor may s3:PutObject on in/*")
 TRIGGER = Evidence("trigger", "Bucket calls Processor for in/*")
 
 
 def of(*evidence: Evidence, rule: str = "FM0701", stack: str = "Docs", subject: str = "Docs/Fn", key: str = "") -> str:
-    return fingerprint(rule, stack, subject, key, evidence)
+    return fingerprint(rule, stack, subject, key, map(stable, evidence))
 
 
 def test_it_is_32_hexadecimal_digits() -> None:

@@ -9,7 +9,7 @@ from analyzer.judgement import Confidence, Evidence, Severity
 from analyzer.policy.comparison.change import Bar, Change, Difference
 from analyzer.policy.comparison.compare import compare
 from analyzer.policy.comparison.side import Known, Side
-from analyzer.policy.fingerprint import evidence_digest, fingerprint
+from analyzer.policy.fingerprint import evidence_digest, fingerprint, stable
 from analyzer.policy.result import Finding, Input, JudgedTemplate, Proof, Undecided
 from tests.builders import finding
 
@@ -44,9 +44,9 @@ def known(resource: str = "Fn", evidence: tuple[str, ...] = ("a",), *, key: str 
         resource=resource,
         construct_path=changes.pop("construct_path", None),
         stack=stack,
-        evidence=tuple(Proof("code", f"does {link.text}", None, evidence_digest(link)) for link in links),
-        fingerprint=fingerprint(rule_id, stack, resource, key, links),
-        kin=fingerprint(rule_id, "", resource, key, links),
+        evidence=tuple(Proof("code", f"does {link.text}", None, evidence_digest(stable(link))) for link in links),
+        fingerprint=fingerprint(rule_id, stack, resource, key, map(stable, links)),
+        kin=fingerprint(rule_id, "", resource, key, map(stable, links)),
         identity=fingerprint(rule_id, "", resource, key, ()),
         **changes,
     )
