@@ -8,7 +8,9 @@ partition, Region and account of an ARN are taken to be the application's own wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
+from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.model.arns import NAMINGS
@@ -27,6 +29,8 @@ _PSEUDO = {
     "{account}": Reference("", "AWS::AccountId"),
     "{suffix}": Reference("", "AWS::URLSuffix"),
 }
+_PLACEHOLDER = re.compile(r"(\{\w+\})")
+_WITH_HOLES = (Reference, Text)
 NAME = "@name"
 """The attribute under which a resource's generated name stands as a hole."""
 
@@ -41,8 +45,9 @@ class Names:
         self._unknown: set[str] = set()
         self._index: dict[str, list[Resource]] | None = None
         self._spelling: list[Resource] = []
-        self._canonical: dict[Reference | Text, str] = {}
-        self._own: dict[tuple[Resource, str], str | None] = {}
+        self._canonical: dict[Value, str] = {}
+        self._called: dict[Resource, str] = {}
+        self._frames: dict[str, tuple[str, str]] = {}
 
     # --- canonical form -------------------------------------------------------------------------------
 
@@ -50,14 +55,14 @@ class Names:
         """The canonical form of a string value; None where it is no string."""
         if isinstance(value, Known):
             return self._own_environment(as_text(value.value))
-        known = self._canonical.get(value) if isinstance(value, Reference | Text) else None
-        if known is not None:
+        has_holes = isinstance(value, _WITH_HOLES)
+        if has_holes and (known := self._canonical.get(value)) is not None:
             return known
         parts = parts_of(value)
         if parts is None:
             return None
         spelled = self._own_environment(self._plain(parts))
-        if isinstance(value, Reference | Text) and not self._spelling and not _without_identity(parts):
+        if has_holes and not self._spelling and not _without_identity(parts):
             self._canonical[value] = spelled
         return spelled
 
@@ -65,7 +70,10 @@ class Names:
         spelled: list[Part] = []
         for part in parts:
             spelled.extend([part] if isinstance(part, str) else self._spelled(part))
-        return "".join(part if isinstance(part, str) else self._hole(part) for part in spelled)
+        return self._written(spelled)
+
+    def _written(self, spelled: Iterable[Part]) -> str:
+        return "".join([part if isinstance(part, str) else self._hole(part) for part in spelled])
 
     def describe(self, canonical: str) -> str:
         """A canonical form for people, holes in angle brackets."""
@@ -130,17 +138,8 @@ class Names:
     def _shape(self, resource: Resource, kind: str) -> list[Part]:
         naming = NAMINGS[resource.type]
         shape = naming.arn if kind == "arn" else (naming.url or "{name}")
-        parts: list[Part] = []
-        while shape:
-            literal, brace, rest = shape.partition("{")
-            parts.append(literal)
-            if brace:
-                hole, _, shape = rest.partition("}")
-                pseudo = _PSEUDO.get("{" + hole + "}")
-                parts.extend([pseudo] if pseudo else self._name(resource))
-            else:
-                break
-        return parts
+        before, hole, after = shape.partition("{name}")
+        return [*_pieces(before), *(self._name(resource) if hole else ()), *_pieces(after)]
 
     def _name(self, resource: Resource) -> list[Part]:
         naming = NAMINGS[resource.type]
@@ -155,23 +154,30 @@ class Names:
 
     def arn(self, resource: Resource) -> str | None:
         """The canonical form of the resource's ARN; None for a type whose ARN is not known."""
-        return self._form(resource, "arn")
+        naming = NAMINGS.get(resource.type)
+        return None if naming is None else self._framed(naming.arn, resource)
 
     def name(self, resource: Resource) -> str | None:
         """The canonical form of the resource's name; None for a type whose naming is not known."""
-        return self._form(resource, "name")
+        return self._own_environment(self._call(resource)) if resource.type in NAMINGS else None
 
-    def _form(self, resource: Resource, kind: str) -> str | None:
-        key = (resource, kind)
-        if key not in self._own:
-            if resource.type not in NAMINGS:
-                return self._own.setdefault(key, None)
-            parts = self._name(resource) if kind == "name" else self._shape(resource, kind)
-            form = self.canonical(text(parts))
-            if self._spelling:  # inside a name that is made of itself, this is not the last word
-                return form
-            self._own[key] = form
-        return self._own[key]
+    def _call(self, resource: Resource) -> str:
+        """The name of a resource, holes as characters."""
+        found = self._called.get(resource)
+        if found is None:
+            found = self._written(self._name(resource))
+            if not self._spelling:  # inside a name that is made of itself, this is not the last word
+                self._called[resource] = found
+        return found
+
+    def _framed(self, shape: str, resource: Resource) -> str:
+        """The name of a resource in an ARN or URL of this shape, whose account and the like are the application's."""
+        frame = self._frames.get(shape)
+        if frame is None:
+            before, _, after = shape.partition("{name}")
+            frame = self._frames[shape] = self._written(_pieces(before)), self._written(_pieces(after))
+        before, after = frame
+        return f"{before}{self._call(resource)}{after}"
 
     def arn_of(self, reference: Reference) -> Text | None:
         """The ARN that a reference evaluates to, with its structure; None where it is none."""
@@ -195,9 +201,11 @@ class Names:
         canonical = self.canonical(value)
         if not canonical:
             return None
-        found = [r for r in self._by_name().get(canonical, ()) if not wanted or r.type in wanted]
-        unique = list(dict.fromkeys(found))
-        return unique[0] if len(unique) == 1 else None
+        named = self._by_name().get(canonical)
+        if named is None:
+            return None
+        unique = {resource for resource in named if not wanted or resource.type in wanted}
+        return unique.pop() if len(unique) == 1 else None
 
     def _by_name(self) -> dict[str, list[Resource]]:
         if self._index is None:
@@ -206,9 +214,9 @@ class Names:
                 naming = NAMINGS.get(resource.type)
                 if naming is None:
                     continue
-                forms = {self.arn(resource), self.name(resource)}
+                forms = {self._framed(naming.arn, resource), self.name(resource)}
                 if naming.url:
-                    forms.add(self.canonical(text(self._shape(resource, "url"))))
+                    forms.add(self._framed(naming.url, resource))
                 for form in forms:
                     if form:
                         self._index.setdefault(form, []).append(resource)
@@ -261,6 +269,12 @@ class Names:
         if character in wildcards or character in named or isinstance(self._meaning.get(character), Unknown):
             return "*"
         return "\\" + character if character in "*?" else character
+
+
+@cache
+def _pieces(shape: str) -> tuple[Part, ...]:
+    """A part of a :class:`~analyzer.model.arns.Naming`'s shape, what the environment fills in as references."""
+    return tuple([_PSEUDO.get(piece, piece) for piece in _PLACEHOLDER.split(shape) if piece])
 
 
 def _without_identity(parts: Iterable[Part]) -> bool:

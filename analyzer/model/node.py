@@ -127,23 +127,25 @@ class Node:
         return all(branch.raw is MISSING for branch in self.branches)
 
     def __bool__(self) -> bool:
-        return not self.missing
+        branches = self._branches or self.branches
+        return branches[0].raw is not MISSING if len(branches) == 1 else not self.missing
 
     def __getitem__(self, key: str) -> Node:
         """What is written under ``key``; a missing node where nothing is. The same node every time."""
-        if self._children is None:
-            self._children = {}
-        found = self._children.get(key)
-        if found is not None:
+        children = self._children
+        if children is None:
+            children = self._children = {}
+        elif (found := children.get(key)) is not None:
             return found
-        branches = self.branches
-        if len(branches) == 1:
-            child = branches[0]._child(key)
-        else:
-            children = [inner for branch in branches for inner in branch._child(key).branches]
-            child = self._choice(children, f"{self.pointer}/{escape(key)}")
-        self._children[key] = child
+        child = children[key] = self._below(key)
         return child
+
+    def _below(self, key: str) -> Node:
+        branches = self._branches or self.branches
+        if len(branches) == 1:
+            return branches[0]._child(key)
+        children = [inner for branch in branches for inner in branch._child(key).branches]
+        return self._choice(children, f"{self.pointer}/{escape(key)}")
 
     def _choice(self, children: list[Node], pointer: str) -> Node:
         chosen = Node(self.template, MISSING, pointer, self.guards)
@@ -159,7 +161,7 @@ class Node:
     def _child(self, key: str) -> Node:
         raw = self.raw
         if type(raw) is dict:
-            if self._opaque():
+            if len(raw) == 1 and intrinsic(raw) is not None:
                 return Node(self.template, raw, self.pointer, self.guards)
             if key in raw:
                 return self._at(raw[key], key)
@@ -169,8 +171,9 @@ class Node:
         return intrinsic(self.raw) is not None
 
     def _at(self, raw: Any, key: str | int) -> Node:
-        pointer = self.template.written_at(raw) or f"{self.pointer}/{escape(key)}"
-        return Node(self.template, raw, pointer, self.guards)
+        template = self.template
+        pointer = (template.carries_over and template.written_at(raw)) or f"{self.pointer}/{escape(key)}"
+        return Node(template, raw, pointer, self.guards)
 
     @property
     def is_mapping(self) -> bool:
@@ -205,12 +208,14 @@ class Node:
 
     def _read_items(self) -> Iterator[Node]:
         for branch in self.branches:
-            if branch.raw is MISSING:
-                continue
             if isinstance(branch.raw, list):
                 for index, raw in enumerate(branch.raw):
-                    for item in branch._at(raw, index).branches:
-                        yield from item._spread()
+                    item = branch._at(raw, index)
+                    if intrinsic(raw) is None:  # most: spread, it is itself
+                        yield item
+                        continue
+                    for inner in item.branches:
+                        yield from inner._spread()
             else:
                 yield from branch._spread()
 
@@ -246,11 +251,12 @@ class Node:
         return one_of([Option(branch._evaluate(), branch.guards) for branch in branches])
 
     def _evaluate(self) -> Value:
-        if self.raw is MISSING:
+        raw = self.raw
+        if raw is MISSING:
             return ABSENT
-        if isinstance(self.raw, Evaluated):
-            return self.raw.value
-        return self.template.resolver.value(self.raw)
+        if isinstance(raw, Evaluated):
+            return raw.value
+        return self.template.resolver.value(raw)
 
     def cases(self) -> tuple[Case, ...]:
         """Every alternative of the value by itself."""

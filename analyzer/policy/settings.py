@@ -70,7 +70,7 @@ class Settings:
     where a rule passes something because of them. ``frameworks`` (keys; empty: all) are those whose controls reports
     show, and where ``narrowed_to`` names any, only rules that bear on one of these are chosen. ``companions`` are what
     other analyzers said of the application's templates: it is kept here as it goes wherever that is judged. Without
-    ``pictures`` nobody will look at those of findings, and what draws them is not kept, nor drawn for another process."""
+    ``pictures`` nobody looks at those of findings, and what draws them is not kept, nor drawn for another process."""
 
     as_of: date
     profile: Profile = Profile.DEFAULT
