@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ class Query:
         self.as_of = as_of
         self.settings = settings or {}
 
-    def resources(self, *types: str) -> Iterator[Resource]:
+    def resources(self, *types: str) -> tuple[Resource, ...]:
         """The resources of these types in every stack; all resources without a type."""
         return self.application.resources(*types)
 

@@ -51,11 +51,11 @@ def check(query: Query) -> Iterator[Judgement]:
     if subject is None:
         return
     gap = query.alarms.missing
-    insights = next(query.resources("AWS::ApplicationInsights::Application"), None)
+    insights = query.resources("AWS::ApplicationInsights::Application")
     if gap is None:
         yield passed(subject)
-    elif insights is not None:
-        yield unknown(subject, f"the alarms that {insights.logical_id} makes")
+    elif insights:
+        yield unknown(subject, f"the alarms that {insights[0].logical_id} makes")
     else:
         yield fail(
             subject,

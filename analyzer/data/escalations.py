@@ -41,12 +41,6 @@ def escalation_paths() -> tuple[EscalationPath, ...]:
 
 
 @cache
-def required_actions() -> tuple[str, ...]:
-    """Every action that some path requires, once, by name."""
-    return tuple(sorted({action for path in escalation_paths() for group in path.requires for action in group}))
-
-
-@cache
-def escalating_actions() -> frozenset[str]:
-    """Every action that some path requires, in lower case."""
-    return frozenset(map(str.lower, required_actions()))
+def required_actions() -> frozenset[str]:
+    """Every action that some path requires."""
+    return frozenset(action for path in escalation_paths() for group in path.requires for action in group)

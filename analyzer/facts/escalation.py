@@ -6,11 +6,13 @@ Source of the ways: `analyzer/data/privilege_escalation.json`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from analyzer.data.actions import Action
-from analyzer.data.escalations import EscalationPath, escalating_actions, escalation_paths, required_actions
+from analyzer.data.escalations import EscalationPath, escalation_paths, required_actions
 from analyzer.facts.iam_language import (
     ResourceBreadth,
+    action_matches,
     can_apply,
     complete_arn,
     covers,
@@ -81,10 +83,19 @@ def escalations(
     return tuple(Match(path, held) for path, held in ways if held is not None)
 
 
-def _required_of(allows: Sequence[Rights]) -> frozenset[str]:
+def _required_of(allows: Iterable[Rights]) -> frozenset[str]:
     """The actions that paths require of which some Allow speaks."""
-    speaking = [allow for allow in allows if allow.may_speak_of(escalating_actions())]
-    return frozenset(action for action in required_actions() if any(allow.speaks_of(action) for allow in speaking))
+    found: set[str] = set()
+    for allow in allows:
+        named = frozenset[str]().union(*map(required_by, allow.not_actions or allow.actions))
+        found |= named if not allow.not_actions else required_actions() - named
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def required_by(pattern: str) -> frozenset[str]:
+    """The actions that paths require among those of a pattern (``iam:*``)."""
+    return frozenset(action for action in required_actions() if action_matches(pattern, action))
 
 
 class _Principal:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import field
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from analyzer.code.program import Condition
@@ -197,12 +198,12 @@ class FlowNodes:
     def _node(self, key: str, type: str, name: str, resource: Resource | None = None) -> FlowNode:
         return self._nodes.setdefault(key, FlowNode(key, type, name, resource))
 
-    @property
+    @cached_property
     def default_bus(self) -> FlowNode:
         """The account's default event bus, which no template declares."""
         return self._node(self.default_bus_arn, BUS, "default")
 
-    @property
+    @cached_property
     def default_bus_arn(self) -> str:
         """The default bus's ARN in canonical form."""
         return self._arn("events", "event-bus/default")

@@ -44,6 +44,7 @@ _OUTSIDE = {
     Kind.PIPE: "Source",
     Kind.LOGS: "LogGroupName",
 }
+_OFF = (("Enabled", False), ("State", "DISABLED"), ("DesiredState", "STOPPED"))
 _OUTCOMES = (Kind.DESTINATION, Kind.DEAD_LETTER)
 _BY_ARN = {"sqs": QUEUE, "sns": TOPIC, "kinesis": STREAM, "dynamodb": TABLES[0], "s3": BUCKET, "logs": LOG_GROUP}
 
@@ -68,8 +69,7 @@ class Wires:
                 yield from self._rule(rule)
 
     def _switched_off(self, carrier: Resource) -> bool:
-        off = {"Enabled": False, "State": "DISABLED", "DesiredState": "STOPPED"}
-        return any(carrier[name].known == value for name, value in off.items())
+        return any((node := carrier[name]) and node.known == value for name, value in _OFF)
 
     # --- ends -----------------------------------------------------------------------------------------
 

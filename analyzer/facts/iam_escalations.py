@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from analyzer.data.managed_policies import managed_policy
-from analyzer.facts.escalation import Match, escalations
+from analyzer.facts.escalation import Match, escalations, required_by
 from analyzer.facts.iam import GROUP, MANAGED_POLICY, USER, Principal, Statement, aws_managed_name, statements
 from analyzer.facts.iam_flaws import confines_resources
 from analyzer.facts.iam_language import ActionBreadth, action_breadth
@@ -21,6 +21,7 @@ from analyzer.model.value import Absent
 if TYPE_CHECKING:
     from analyzer.facts.iam import Iam
     from analyzer.facts.iam_rights import Rights
+    from analyzer.facts.iam_terms import Terms
     from analyzer.model.application import Application
     from analyzer.model.template import Resource
 
@@ -42,12 +43,20 @@ def judge_escalations(application: Application, iam: Iam, principal: Principal, 
         return
     found: Found = {holder: {}}
     everything = _statements(application, iam, principal)
-    for world in iam.reader.worlds(everything):
+    may_open = any(_may_open(iam.reader.terms(statement)) for statement in everything)
+    for world in iam.reader.worlds(everything) if may_open else ():
         for subject, one in _open(application, iam, principal, everything, world):
             found.setdefault(subject, {}).setdefault(world, []).append(one)
     found[holder].setdefault(World(), []).extend(map(Doubt, principal.unread))
     for subject, by_world in found.items():
         yield settle_worlds(subject, by_world, sentence, related=() if subject is holder else (holder,))
+
+
+def _may_open(terms: Terms) -> bool:
+    """Whether a statement speaks, in some world, of an action that a way requires."""
+    named = terms.elements["Action"]
+    by_name = any(term.pattern is not None and required_by(term.pattern.text) for term in named)
+    return by_name or bool(terms.elements["NotAction"])
 
 
 def _statements(application: Application, iam: Iam, principal: Principal) -> list[Statement]:

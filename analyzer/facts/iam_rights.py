@@ -22,11 +22,6 @@ class _Actions:
     def match(self, action: str) -> bool:
         return action.lower() in self._exact or any(action_matches(pattern, action) for pattern in self._wide)
 
-    def match_any(self, actions: frozenset[str]) -> bool:
-        return not self._exact.isdisjoint(actions) or any(
-            action_matches(pattern, action) for pattern in self._wide for action in actions
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Rights:
@@ -50,10 +45,6 @@ class Rights:
     def speaks_of(self, action: str) -> bool:
         """Whether an action is among those of the statement."""
         return self._named.match(action) != bool(self.not_actions)
-
-    def may_speak_of(self, actions: frozenset[str]) -> bool:
-        """False where none of some actions, in lower case, is among those of the statement."""
-        return bool(self.not_actions) or self._named.match_any(actions)
 
 
 def remaining(pattern: str, denies: Iterable[Rights], action: Action) -> list[str]:

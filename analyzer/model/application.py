@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analyzer.model.names import Names
@@ -54,24 +53,29 @@ class Application:
     def _given(self, source: StackSource) -> dict[str, str]:
         return {**dict(source.facts.parameters), **self._configured.get(source.name, {}), **self.parameters}
 
-    def resources(self, *types: str) -> Iterator[Resource]:
+    def resources(self, *types: str) -> tuple[Resource, ...]:
         """The resources of these types (all without), stack by stack in the order of their ids."""
         if not types:
-            for template in self.templates.values():
-                yield from template.resources.values()
-        elif len(types) == 1:
-            yield from (resource for _, resource in self._by_type.get(types[0], ()))
-        else:
-            found = [entry for type in dict.fromkeys(types) for entry in self._by_type.get(type, ())]
-            yield from (resource for _, resource in sorted(found, key=itemgetter(0)))
+            return self._everything
+        if len(types) == 1:
+            return self._by_type.get(types[0], ())
+        found = [resource for type in dict.fromkeys(types) for resource in self._by_type.get(type, ())]
+        return tuple(sorted(found, key=self._rank.__getitem__)) if found else ()
 
     @cached_property
-    def _by_type(self) -> dict[str, list[tuple[int, Resource]]]:
-        """The resources of each type, with their rank among all."""
-        found: dict[str, list[tuple[int, Resource]]] = {}
-        for rank, resource in enumerate(self.resources()):
-            found.setdefault(resource.type, []).append((rank, resource))
-        return found
+    def _everything(self) -> tuple[Resource, ...]:
+        return tuple([resource for template in self.templates.values() for resource in template.resources.values()])
+
+    @cached_property
+    def _rank(self) -> dict[Resource, int]:
+        return {resource: rank for rank, resource in enumerate(self._everything)}
+
+    @cached_property
+    def _by_type(self) -> dict[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self._everything:
+            found.setdefault(resource.type, []).append(resource)
+        return {type: tuple(resources) for type, resources in found.items()}
 
     def resource(self, reference: Reference) -> Resource | None:
         """The resource behind a reference; None for pseudo parameters and what cannot exist."""

@@ -66,7 +66,7 @@ class Resolver:
         """What ``raw`` is; never raises on malformed content."""
         if isinstance(raw, str):
             return dynamic.literal(raw)
-        if not isinstance(raw, dict | list):
+        if not isinstance(raw, (dict, list)):
             return Known(raw)
         known = self._known.get(id(raw))
         if known is not None:

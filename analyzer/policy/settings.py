@@ -97,6 +97,8 @@ class Settings:
 
         ``select`` narrows our rules and those of each companion by themselves: it leaves those alone of which it names
         none."""
+        if not (self.select or self.ignore or self.narrowed_to):
+            return True
         tool = tool_of(rule_id)
         wanted = tuple(prefix for prefix in self.select if tool_of(prefix) == tool)
         selected = (not wanted or rule_id.startswith(wanted)) and not _begins(rule_id, self.ignore)
