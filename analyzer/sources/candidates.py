@@ -77,10 +77,11 @@ def read_named(data: bytes, display: str) -> Document:
 def plain_stack(document: Document, file: Path | None, searched: Path | None, cwd: Path) -> StackSource:
     """The stack of a template outside of assemblies; ``file`` is its real path, None for standard input, and
     ``searched`` the folder in which it was found, None for a template that was named."""
-    folder = real(cwd) if file is None else file.parent
+    here = real(cwd)
+    folder = here if file is None else file.parent
     display = "" if file is None else display_path(folder, cwd)
-    place = Surroundings(folder, "" if display == "." else display, (_root(folder, searched, cwd),), real(cwd))
-    records = StackRecords("", SourceFiles(None, real(cwd)))
+    place = Surroundings(folder, "" if display == "." else display, (_root(folder, searched, here),), here)
+    records = StackRecords("", SourceFiles(None, here))
     return StackSource(_stem(document.path), document, file, place, records)
 
 
@@ -91,9 +92,9 @@ def remote_stack(document: Document, cwd: Path) -> StackSource:
 
 
 def _root(folder: Path, searched: Path | None, cwd: Path) -> Path:
-    """What the template may read: the working directory that holds it, else the folder that was searched,
+    """What the template may read: the (real) working directory that holds it, else the folder that was searched,
     else its own; never the whole disk."""
-    candidates = (real(cwd), real(searched) if searched else folder)
+    candidates = (cwd, real(searched) if searched else folder)
     inside = (root for root in candidates if is_inside(folder, root) and root != Path(root.anchor))
     return next(inside, folder)
 

@@ -89,6 +89,7 @@ class Search:
         self._stdin = stdin
         self._lenient = lenient
         self._seen: set[Path] = set()
+        self._tops: dict[Path, Path] = {}
         self._seen_urls: set[str] = set()
         self.assemblies: dict[Path, FoundAssembly] = {}
         """By their real paths."""
@@ -123,7 +124,7 @@ class Search:
             return
         if is_folder(target):
             self._visit_folder(target)
-        elif self._is_new(target):
+        elif self._is_new(real(target)):
             self._guarded(lambda: self._take_named(target))
 
     def _visit_match(self, match: Path) -> None:
@@ -201,17 +202,18 @@ class Search:
         pending = [top]
         while pending:
             folder = pending.pop()
-            if not self._is_new(folder):
+            if not self._is_new(real(folder)):
                 continue
             try:
                 found = list(entries(folder))
             except OSError as error:
                 self._refuse(folder, f"cannot be listed: {error.strerror}")
                 continue
-            below = [path for path in found if is_folder(path) and self._enters(path)]
+            folders = {path for path in found if is_folder(path)}
+            below = [path for path in found if path in folders and self._enters(path)]
             pending.extend(reversed(below))
             for path in found:
-                if not is_folder(path):
+                if path not in folders:
                     self._consider(path, top)
 
     def _enters(self, folder: Path) -> bool:
@@ -236,23 +238,25 @@ class Search:
             return
         if not is_regular_file(file):
             self._pass_over(display, "not a regular file")
-        elif not is_inside(real(file), real(top)):
+        elif not is_inside(meant := real(file), self._real(top)):
             self._pass_over(display, "a symbolic link that leads out of the folder")
-        elif self._is_new(file):
-            self._guarded(lambda: self._take_source(file, top) if source else self._take_found(file, top, display))
+        elif self._is_new(meant):
+            self._guarded(lambda: self._take_source(file, top) if source else self._take_found(file, meant, top))
 
     def _take_source(self, file: Path, top: Path) -> None:
         if is_capped_file(file) and imports_cdk(file.name, read_capped(file) or b""):
             self.sources.append((real(file), top))
 
-    def _take_found(self, file: Path, top: Path, display: str) -> None:
+    def _take_found(self, file: Path, meant: Path, top: Path) -> None:
+        """Take a template that a search came upon as ``file`` below ``top``; ``meant`` is its real path."""
+        display = display_path(file, self.cwd)
         if is_assembly(file.parent) and self._take_assembly_file(file, display):
             return
         found = read_candidate(file, display)
         if isinstance(found, str):
             self._pass_over(display, found)
         else:
-            self.templates.append(plain_stack(found, real(file), top, self.cwd))
+            self.templates.append(plain_stack(found, meant, self._real(top), self.cwd))
 
     def _leaves_out(self, path: Path) -> bool:
         reason = self._excluded(path)
@@ -273,7 +277,13 @@ class Search:
         self.passed_over.append(PassedOver(display, reason))
 
     def _is_new(self, path: Path) -> bool:
-        known = real(path)
-        new = known not in self._seen
-        self._seen.add(known)
+        """Whether this is the first time that the search meets a file or folder, given by its real path."""
+        new = path not in self._seen
+        self._seen.add(path)
         return new
+
+    def _real(self, top: Path) -> Path:
+        """The real path of a folder that is searched, found out once for all that is in it."""
+        if top not in self._tops:
+            self._tops[top] = real(top)
+        return self._tops[top]

@@ -57,7 +57,7 @@ def _join_exports(stacks: Sequence[StackSource], folders: _Partition) -> None:
         for member in stack.family():
             for name in _exports(member):
                 exporters[name].add(folders.of(_folder(stack)))
-    for stack in stacks:
+    for stack in stacks if exporters else ():
         for member in stack.family():
             for name in _imports(member):
                 homes = {folders.of(home) for home in exporters.get(name, ())}

@@ -53,7 +53,7 @@ def function_calls(value: object) -> Iterator[tuple[str, Any]]:
     pending = [value]
     while pending:
         part = pending.pop()
-        if isinstance(part, Mapping):
+        if isinstance(part, dict):
             yield from part.items()
             pending.extend(part.values())
         elif isinstance(part, list):
