@@ -66,12 +66,14 @@ class Case:
 class Node:
     """Content of a template at a JSON pointer, under guards; it may be missing."""
 
-    __slots__ = ("_branches", "_cases", "_children", "_items", "guards", "pointer", "raw", "template")
+    __slots__ = ("_branches", "_cases", "_children", "_items", "_pointer", "guards", "raw", "template")
 
-    def __init__(self, template: Template, raw: Any, pointer: str, guards: tuple[Guard, ...] = ()) -> None:
+    def __init__(
+        self, template: Template, raw: Any, pointer: str | tuple[Node, str | int], guards: tuple[Guard, ...] = ()
+    ) -> None:
         self.template = template
         self.raw = raw
-        self.pointer = pointer
+        self._pointer = pointer
         self.guards = guards
         # What has been read of it: many rules ask the same of the same node.
         self._branches: tuple[Node, ...] | None = None
@@ -81,6 +83,16 @@ class Node:
 
     def __repr__(self) -> str:
         return f"Node({self.template.key}{self.pointer})"
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer; put together when it is first asked for, which for most nodes is never."""
+        found = self._pointer
+        if not isinstance(found, str):
+            above, key = found
+            found = self.template.written_at(self.raw) or f"{above.pointer}/{escape(key)}"
+            self._pointer = found
+        return found
 
     @property
     def place(self) -> TemplatePlace:
@@ -137,7 +149,12 @@ class Node:
             children = self._children = {}
         elif (found := children.get(key)) is not None:
             return found
-        child = children[key] = self._below(key)
+        raw = self.raw
+        if type(raw) is dict and (len(raw) != 1 or intrinsic(raw) is None):  # most nodes
+            child = Node(self.template, raw.get(key, MISSING), (self, key), self.guards)
+        else:
+            child = self._below(key)
+        children[key] = child
         return child
 
     def _below(self, key: str) -> Node:
@@ -151,7 +168,7 @@ class Node:
         chosen = Node(self.template, MISSING, pointer, self.guards)
         written = [child for child in children if child.raw is not MISSING]
         if written:
-            chosen.pointer = written[0].pointer
+            chosen._pointer = written[0].pointer
         if len(children) > MOST_OPTIONS:
             chosen.raw = {"Fn::Alternatives": len(children)}
         else:
@@ -160,20 +177,15 @@ class Node:
 
     def _child(self, key: str) -> Node:
         raw = self.raw
-        if type(raw) is dict:
-            if len(raw) == 1 and intrinsic(raw) is not None:
-                return Node(self.template, raw, self.pointer, self.guards)
-            if key in raw:
-                return self._at(raw[key], key)
-        return Node(self.template, MISSING, f"{self.pointer}/{escape(key)}", self.guards)
+        if type(raw) is not dict:
+            return self._at(MISSING, key)
+        return Node(self.template, raw, self.pointer, self.guards) if self._opaque() else self[key]
 
     def _opaque(self) -> bool:
         return intrinsic(self.raw) is not None
 
     def _at(self, raw: Any, key: str | int) -> Node:
-        template = self.template
-        pointer = (template.carries_over and template.written_at(raw)) or f"{self.pointer}/{escape(key)}"
-        return Node(template, raw, pointer, self.guards)
+        return Node(self.template, raw, (self, key), self.guards)
 
     @property
     def is_mapping(self) -> bool:
@@ -262,10 +274,18 @@ class Node:
         """Every alternative of the value by itself."""
         found = self._cases
         if found is None:
-            found = tuple(self._read_cases())
+            found = self._lone_case() or tuple(self._read_cases())
             if self.template.resolver.idle:
                 self._cases = found
         return found
+
+    def _lone_case(self) -> tuple[Case, ...]:
+        """The case of a node that is no alternative and has none, as most are; nothing of any other."""
+        branches = self._branches or self.branches
+        if len(branches) > 1 or branches[0].guards:
+            return ()
+        value = branches[0]._evaluate()
+        return () if isinstance(value, OneOf) else (Case(value, (), branches[0]),)
 
     def _read_cases(self) -> Iterator[Case]:
         consistent = self.template.conditions.consistent

@@ -132,8 +132,6 @@ class Template:
         self.notes = expanded.notes
         self._origins = expanded.origins
         self._written = expanded.written
-        self.carries_over = bool(expanded.written)
-        """Whether an expansion carried over containers that the user wrote elsewhere (:meth:`written_at`)."""
         self._parameters: dict[str, Value] = {}
         self.resolver = Resolver(self)
         self.conditions = Conditions(key, self.section("Conditions"), self.resolver.value)
@@ -206,7 +204,7 @@ class Template:
 
     def written_at(self, raw: Any) -> str | None:
         """The pointer at which the user wrote a container that an expansion carried over."""
-        return self._written.get(id(raw))
+        return self._written.get(id(raw)) if self._written else None
 
     # --- what references mean -------------------------------------------------------------------------
 
