@@ -80,10 +80,13 @@ def settle(judgements: Iterable[Judgement]) -> list[Judgement]:
     comes upon them depends on how the template is written. A pass, and an unknown without a key, give way to a worse
     verdict with whatever key: they speak of the whole subject.
     """
+    judged = list(judgements)
+    names = [(judgement.subject.stack, judgement.subject.logical_id, judgement.subject.type) for judgement in judged]
+    if names == sorted(set(names)):  # as most rules judge: each subject once, in order
+        return judged
     by_subject: dict[tuple[str, str, str], list[Judgement]] = defaultdict(list)
-    for judgement in judgements:
-        subject = judgement.subject
-        by_subject[subject.stack, subject.logical_id, subject.type].append(judgement)
+    for name, judgement in zip(names, judged, strict=True):
+        by_subject[name].append(judgement)
     return [judgement for _, found in sorted(by_subject.items(), key=_name) for judgement in _settle_subject(found)]
 
 

@@ -43,7 +43,7 @@ def _functions(wires: Wires, node: Node) -> list[FlowNode]:
 
 
 def _targets(wires: Wires, node: Node) -> Iterator[tuple[FlowNode, Case]]:
-    for case in node.cases():
+    for case in node.cases() if node else ():
         resource = wires.triggers.resource(case)
         if resource is not None:
             yield wires.nodes.of(resource), case

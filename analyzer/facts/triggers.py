@@ -104,7 +104,7 @@ class Triggers:
 
     def targets(self, node: Node) -> Iterator[tuple[Resource, Case]]:
         """The resources a target ARN names; a version or alias is its function."""
-        for case in node.cases():
+        for case in node.cases() if node else ():
             found = self.resource(case)
             if found is not None:
                 yield found, case
@@ -133,7 +133,7 @@ class Triggers:
 
     def from_node(self, node: Node) -> list[tuple[Resource | None, str]]:
         """The sources that ``node`` names, with words for one that is not of the application."""
-        return [(self.resource(case), node.text) for case in node.cases()]
+        return [(self.resource(case), node.text) for case in node.cases()] if node else [(None, "")]
 
 
 # --- readers, one a resource type ---------------------------------------------------------------------------

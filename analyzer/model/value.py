@@ -211,6 +211,8 @@ def shown(value: Value) -> str:
 
 def references(value: Value) -> tuple[Reference, ...]:
     """Every reference inside the value, in order, through all alternatives."""
+    if isinstance(value, Known):  # most
+        return ()
     match value:
         case Reference():
             return (value,)
