@@ -70,11 +70,10 @@ def _carrier(iam: Iam, resource: Resource, statements: list[Statement]) -> Carri
 
 def _common_denies(resource: Resource, holders: Sequence[Principal]) -> Iterator[Statement]:
     """The Denies of other policies that every holder has."""
-    sets = [{_key(statement) for statement in holder.statements} for holder in holders]
-    common = set.intersection(*sets) if sets else set()
-    for statement in holders[0].statements if holders else ():
+    first, others = holders[:1], holders[1:]
+    for statement in (statement for holder in first for statement in holder.statements if statement.denies):
         elsewhere = statement.carrier is not resource or statement.managed is not None
-        if elsewhere and statement.denies and _key(statement) in common:
+        if elsewhere and all(any(_key(one) == _key(statement) for one in holder.statements) for holder in others):
             yield statement
 
 
@@ -172,6 +171,20 @@ def _of_everything(deny: Rights) -> bool:
     return bool(deny.not_actions) or any(
         action_breadth(pattern) is ActionBreadth.EVERYTHING for pattern in deny.actions
     )
+
+
+def possible(carrier: Carrier, reader: Reader) -> tuple[tuple[World, Allowed | None], ...]:
+    """Each statement of a carrier in each of its worlds, as :func:`allowed_by` reads it there. All rules on grants ask
+    for it."""
+    key = ("possible", carrier.resource, carrier.statements)
+    if key not in reader.memory:
+        reader.memory[key] = tuple(
+            (world, allowed_by(carrier, statement, reader, world))
+            for statement in carrier.statements
+            for world in reader.worlds((statement,))
+        )
+    found: tuple[tuple[World, Allowed | None], ...] = reader.memory[key]
+    return found
 
 
 def allowed_by(carrier: Carrier, statement: Statement, reader: Reader, world: World) -> Allowed | None:

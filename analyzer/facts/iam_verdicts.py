@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from analyzer.facts.iam_carriers import Allowed, Carrier, allowed_by
+from analyzer.facts.iam_carriers import Allowed, Carrier, possible
 from analyzer.facts.iam_worlds import Reader, Reading, World
 from analyzer.judgement import AnyPlace, Confidence, Evidence, Judgement, Severity, Subject, Verdict
 from analyzer.records import dataclass, replace
@@ -42,17 +42,15 @@ def judge(carrier: Carrier, find: Find, reader: Reader, sentence: str) -> Judgem
     if carrier.exempt:
         return Judgement(Verdict.PASS, carrier.resource)
     found: dict[World, list[Flaw | Doubt]] = {}
-    for statement in carrier.statements:
-        seen: dict[tuple[int, ...], list[Flaw | Doubt]] = {}
-        for world in reader.worlds((statement,)):
-            allowed = allowed_by(carrier, statement, reader, world)
-            if allowed is None:
-                found.setdefault(world, [])
-                continue
-            same = (id(allowed.reading), *map(id, allowed.denies))
-            if same not in seen:
-                seen[same] = [if_allowed(allowed.reading, one) for one in find(allowed)]
-            found.setdefault(world, []).extend(seen[same])
+    seen: dict[tuple[int, ...], list[Flaw | Doubt]] = {}
+    for world, allowed in possible(carrier, reader):
+        if allowed is None:
+            found.setdefault(world, [])
+            continue
+        same = (id(allowed.reading), *map(id, allowed.denies))
+        if same not in seen:
+            seen[same] = [if_allowed(allowed.reading, one) for one in find(allowed)]
+        found.setdefault(world, []).extend(seen[same])
     return settle_worlds(carrier.resource, found, sentence)
 
 
