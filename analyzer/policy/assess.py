@@ -251,7 +251,8 @@ def _interpret(
         if settings.overrides and settings.ignored(rule.id, stack, file):
             ignored.add((rule.id, stack))
         elif judgement.verdict is FAIL:
-            findings.append(_governed(finding(rule, judgement, places, settings), settings, file))
+            found = finding(rule, judgement, places, settings.profile, picture=settings.pictures)
+            findings.append(_governed(found, settings, file))
         elif judgement.verdict is UNKNOWN:
             unknown.append(undecided(rule, judgement, places))
         else:

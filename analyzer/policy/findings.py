@@ -6,7 +6,7 @@ from analyzer.judgement import CodePlace, Judgement, Severity, TemplatePlace
 from analyzer.policy.fingerprint import evidence_digest, fingerprint, stable, within
 from analyzer.policy.places import SOURCE, Places
 from analyzer.policy.result import Finding, Proof, RuleInfo, Undecided
-from analyzer.policy.settings import Profile, Settings
+from analyzer.policy.settings import Profile
 from analyzer.rule import Rule
 
 
@@ -40,8 +40,8 @@ def severity(rule: Rule, judgement: Judgement, profile: Profile) -> Severity:
     return rule.severity if judgement.severity is None else judgement.severity
 
 
-def finding(rule: Rule, judgement: Judgement, places: Places, settings: Settings) -> Finding:
-    """The finding that a failing ``judgement`` of ``rule`` amounts to."""
+def finding(rule: Rule, judgement: Judgement, places: Places, profile: Profile, *, picture: bool = True) -> Finding:
+    """The finding that a failing ``judgement`` of ``rule`` amounts to, with its ``picture`` if wanted."""
     subject = judgement.subject
     about = places.whereabouts(subject)
     inside = within(about.stack, about.construct_path, subject.logical_id)
@@ -52,7 +52,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, settings: Settings
         slug=rule.slug,
         title=rule.title,
         failure_mode=rule.failure_mode,
-        severity=severity(rule, judgement, settings.profile),
+        severity=severity(rule, judgement, profile),
         confidence=judgement.confidence,
         documented_severity=rule.documented,
         stack=about.stack,
@@ -78,7 +78,7 @@ def finding(rule: Rule, judgement: Judgement, places: Places, settings: Settings
         kin=fingerprint(rule.id, "", inside, judgement.key, links) if links else identity,
         identity=identity,
         framework=about.framework,
-        picture=judgement.picture if settings.pictures else None,
+        picture=judgement.picture if picture else None,
     )
 
 
