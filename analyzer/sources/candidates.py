@@ -68,7 +68,13 @@ def candidate(data: bytes, display: str) -> Document | str:
 
 def read_named(data: bytes, display: str) -> Document:
     """The template in a file that was named. Raises :class:`InputError` where it is none."""
-    document = Document(data, display)
+    try:
+        document = Document(data, display)
+    except InputError as error:
+        if display == "-" or has_template_suffix(display) or speaks_of_resources(data):
+            raise
+        reason = f"not a CloudFormation template: no Resources, and {error.reason}"
+        raise InputError(display, reason, error.line, error.column) from None
     if not isinstance(document.value, dict) or not isinstance(document.value.get("Resources"), dict):
         raise InputError(display, "not a CloudFormation template: no Resources")
     return document

@@ -102,7 +102,7 @@ def _open(url: str) -> tuple[Any, str]:
     except ValueError as error:
         raise InputError(shown(url), f"not a URL: {error}") from None
     except ImportError:
-        raise InputError(shown(url), "URLs need the extra `cluster`: pip install 'stackproof[cluster]'") from None
+        raise InputError(shown(url), "URLs need fsspec; install the extra `cluster`") from None
     try:
         system, path = fsspec.core.url_to_fs(url)
     except Exception as error:  # noqa: BLE001  an unknown protocol, a missing package, wrong credentials

@@ -227,7 +227,10 @@ def test_a_side_that_is_not_read_whole(run: Run, both: Path) -> None:
         (("base", "head", "-o", "x.pdf"), "-o x.pdf: the format is told by .txt, .json, .md, .markdown"),
         (("base", "head", "--framework", "xyzzy"), "no framework is called 'xyzzy'"),
         (("base", "other.json"), "other.json: "),
-        (("base", "notes.md"), "notes.md:1:11: not YAML: mapping values are not allowed in this context"),
+        (
+            ("base", "notes.md"),
+            "notes.md:1:11: not a CloudFormation template: no Resources, and not YAML: mapping values are not allowed in this context",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_an_error_of_one_line(

@@ -171,7 +171,7 @@ def test_what_is_no_input_is_told_with_the_place_and_what_is_wanted(
     monkeypatch.chdir(tmp_path)
     Path("README.md").write_text("# Read me\n\nNote: this: is no template\n")
     assert refused(capsys, "README.md") == (
-        "stackproof: README.md:3:11: not YAML: mapping values are not allowed in this context\n"
+        "stackproof: README.md:3:11: not a CloudFormation template: no Resources, and not YAML: mapping values are not allowed in this context\n"
         "stackproof: nothing to draw: no cloud assembly, template or CDK source was read\n"
     )
 

@@ -8,8 +8,9 @@ import pytest
 
 from analyzer.code.program import Place
 from analyzer.judgement import CodePlace, Confidence, Evidence, Severity, TemplatePlace
+from analyzer.picture.graph import Picture
 from analyzer.policy.findings import describe, finding, undecided
-from analyzer.policy.fingerprint import evidence_digest, fingerprint
+from analyzer.policy.fingerprint import evidence_digest, fingerprint, stable
 from analyzer.policy.places import Places
 from analyzer.policy.result import Finding, Location, Proof, RuleInfo, SourceLine, Undecided
 from analyzer.policy.settings import Profile
@@ -38,6 +39,7 @@ def made(**fields: Any) -> Finding:
 
 def test_a_finding_says_everything_a_report_needs() -> None:
     evidence = (Evidence("grant", "Role may write", TemplatePlace("S", "/Resources/Role")), Evidence("code", "writes"))
+    texts = [stable(link) for link in evidence]
     assert made(
         at=TemplatePlace("S", "/Resources/Fn8F3A/Properties/Timeout"),
         evidence=evidence,
@@ -66,15 +68,15 @@ def test_a_finding_says_everything_a_report_needs() -> None:
                 "grant",
                 "Role may write",
                 Location("cdk.out/Documents.template.json", 20, 5, 20, 11),
-                evidence_digest(evidence[0]),
+                evidence_digest(texts[0]),
             ),
-            Proof("code", "writes", None, evidence_digest(evidence[1])),
+            Proof("code", "writes", None, evidence_digest(texts[1])),
         ),
         remediation="Write elsewhere, under another prefix.",
         references=("https://docs.aws.amazon.com/one", "https://docs.aws.amazon.com/two"),
         controls=(("nist-800-53-r5", "AC-6"), ("pci-dss-4.0", "7.2.1")),
-        fingerprint=fingerprint("FM0701", "Documents", "Documents/Fn", "", evidence),
-        kin=fingerprint("FM0701", "", "Fn", "", evidence),
+        fingerprint=fingerprint("FM0701", "Documents", "Documents/Fn", "", texts),
+        kin=fingerprint("FM0701", "", "Fn", "", texts),
         identity=fingerprint("FM0701", "", "Fn", "", ()),
     )
 
@@ -182,3 +184,9 @@ def test_a_rule_is_described_by_its_documentation() -> None:
 )
 def test_the_first_paragraph_of_prose(text: str, paragraph: str) -> None:
     assert first_paragraph(text) == paragraph
+
+
+def test_a_picture_is_kept_only_where_it_is_wanted() -> None:
+    judged = fail(FN, "It loops.", picture=lambda: Picture("A loop", "It loops.", (), ()))
+    kept, left = (finding(RULE, judged, PLACES, Profile.DEFAULT, picture=wanted) for wanted in (True, False))
+    assert (kept.picture is judged.picture, left.picture, kept == left) == (True, None, True)

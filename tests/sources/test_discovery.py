@@ -111,7 +111,18 @@ def test_other_files_are_passed_over(tmp_path: Path, name: str, content: str) ->
         ("a.yaml", "", "a.yaml: not a CloudFormation template: no Resources"),
         ("a.json", "", "a.json:1:1: not JSON: Expecting value"),
         ("a.py", "import os\n", "a.py: neither a template nor CDK source: it does not import the CDK"),
-        ("a.bin", b"\xff\xfe\x00\x01", "a.bin: not UTF-8 text (it looks like UTF-16 or UTF-32); save it as UTF-8"),
+        (
+            "a.bin",
+            b"\xff\xfe\x00\x01",
+            "a.bin: not a CloudFormation template: no Resources, and not UTF-8 text (it looks like UTF-16 or UTF-32); "
+            "save it as UTF-8",
+        ),
+        (
+            "a.md",
+            b"# a\nb: c: d\n",
+            "a.md:2:5: not a CloudFormation template: no Resources, and not YAML: mapping values are not allowed in this context",
+        ),
+        ("a.md", b"Resources:\n  a: b: c\n", "a.md:2:7: not YAML: mapping values are not allowed in this context"),
     ],
 )
 def test_a_named_file_must_be_an_input(tmp_path: Path, name: str, content: str | bytes, said: str) -> None:
