@@ -72,16 +72,21 @@ def _definition(application: Application, machine: Resource) -> tuple[Any, Templ
 
 
 def _file(machine: Resource) -> Any:
-    """The definition in the local file that ``DefinitionS3Location`` leads to; None where there is none."""
-    from analyzer.sources.errors import MissingAsset
+    """The definition, in JSON or YAML, in the local file that ``DefinitionS3Location`` leads to; None where there is
+    none that can be read."""
+    from analyzer.sources.document import Document
+    from analyzer.sources.errors import InputError, MissingAsset
 
     if not machine["DefinitionS3Location"]:
         return None
     found = machine.asset("DefinitionS3Location")
     if isinstance(found, MissingAsset):
         return None
-    read = next((found.read(name) for name in found.names()), None)
-    return _parsed(read.decode(errors="replace")) if read is not None else None
+    name = next(iter(found.names()), "")
+    try:
+        return Document(found.read(name) or b"", name).value
+    except InputError:
+        return None
 
 
 def _parsed(read: Any) -> Any:
@@ -94,17 +99,18 @@ def _parsed(read: Any) -> Any:
 
 
 def _substituted(read: Any, machine: Resource, names: Names) -> Any:
-    """``${Name}`` in every string replaced by what ``DefinitionSubstitutions`` gives for it."""
+    """``${Name}`` in every string replaced by what ``DefinitionSubstitutions`` gives for it. What is read is not deep:
+    text is parsed later, a template's content and a file are read to a bound."""
     given = {key: content(node, names) for key, node in machine["DefinitionSubstitutions"].entries()}
     known = {key: str(value) for key, value in given.items() if not isinstance(value, Undecided)}
 
-    def replace(value: Any, depth: int = 0) -> Any:
+    def replace(value: Any) -> Any:
         if isinstance(value, str):
             return re.sub(r"\$\{([\w-]{1,255})\}", lambda m: known.get(m[1], m[0]), value)
-        if isinstance(value, Mapping) and depth < MOST_DEPTH:
-            return {key: replace(inner, depth + 1) for key, inner in value.items()}
-        if isinstance(value, list) and depth < MOST_DEPTH:
-            return [replace(inner, depth + 1) for inner in value]
+        if isinstance(value, Mapping):
+            return {key: replace(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [replace(inner) for inner in value]
         return value
 
     return replace(read) if known else read

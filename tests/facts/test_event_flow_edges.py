@@ -166,26 +166,51 @@ def definition(message: str) -> str:
     return f'{{"StartAt": "A", "States": {{"A": {task}}}}}'
 
 
-@pytest.mark.parametrize("beside", [False, True], ids=["in the template", "in a file beside it"])
-@pytest.mark.parametrize(
-    ("message", "certainty"),
-    [(nested(1), "proved"), (nested(700), "proved"), ("[" * 700 + "]" * 700, "proved"), (nested(100_000), "granted")],
-    ids=["plain", "objects deeper than is followed", "lists deeper than is followed", "deeper than can be read"],
-)
-def test_a_definition_however_deep(message: str, certainty: str, beside: bool) -> None:
-    written = {"DefinitionS3Location": {"Bucket": "b", "Key": "k"}} if beside else {}
+def certainty(file: str = "", **written: Any) -> str:
+    """How sure the loop through a state machine is whose definition is in a property, or in a file beside it."""
+    properties = written or {"DefinitionS3Location": {"Bucket": "b", "Key": "k"}}
+    substitutions = {"Queue": ref("Q")}
     machine = of(
-        "AWS::StepFunctions::StateMachine",
-        RoleArn=arn("Role"),
-        DefinitionSubstitutions={"Queue": ref("Q")},
-        **(written or {"DefinitionString": definition(message)}),
+        "AWS::StepFunctions::StateMachine", RoleArn=arn("Role"), DefinitionSubstitutions=substitutions, **properties
     )
-    machine["Metadata"] = {"aws:asset:path": "machine.asl.json"}
+    machine["Metadata"] = {"aws:asset:path": "machine.asl"}
     pipe = of("AWS::Pipes::Pipe", Source=arn("Q"), Target=ref("M"), RoleArn="x")
     resources = {"Role": role(allow("*")), "Q": QUEUE, "P": pipe, "M": machine}
-    files: dict[str, FileTree] = {"machine.asl.json": tree(**{"machine.asl.json": definition(message)})}
-    found = flow(Stack("S", {"Resources": resources}, files=files)).loops()
-    assert [(loop.path, how(loop)) for loop in found] == [("Q queue → P pipe → M state machine → Q queue", certainty)]
+    files: dict[str, FileTree] = {"machine.asl": tree(**{"machine.asl": file})}
+    (loop,) = flow(Stack("S", {"Resources": resources}, files=files)).loops()
+    assert loop.path == "Q queue → P pipe → M state machine → Q queue"
+    return how(loop)
+
+
+@pytest.mark.parametrize(
+    ("message", "in_template", "beside"),
+    [
+        (nested(1), "proved", "proved"),
+        (nested(70), "proved", "proved"),
+        ("[" * 70 + "]" * 70, "proved", "proved"),
+        (nested(700), "proved", "granted"),
+        (nested(100_000), "granted", "granted"),
+    ],
+    ids=["plain", "objects not followed", "lists not followed", "no file so deep", "deeper than can be read"],
+)
+def test_a_definition_however_deep(message: str, in_template: str, beside: str) -> None:
+    assert certainty(DefinitionString=definition(message)) == in_template
+    assert certainty(definition(message)) == beside
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::sqs:sendMessage\n"
+         "    Parameters: {QueueUrl: '${Queue}', MessageBody: again}\n", "proved"),
+        ("StartAt: A\nStates:\n  A: [\n", "granted"),
+        ("just words", "granted"),
+        ("", "granted"),
+    ],
+    ids=["YAML", "YAML that breaks off", "no mapping", "nothing"],
+)  # fmt: skip
+def test_a_definition_in_a_file_of_another_kind(file: str, expected: str) -> None:
+    assert certainty(file) == expected
 
 
 @pytest.mark.parametrize(
