@@ -56,8 +56,13 @@ else:
         values = record.__class__.__dict__.get("_record_values")
         if values is None:
             return dataclasses.replace(record, **changes)
-        names, read = values
-        return record.__class__(**{**dict(zip(names, read(record), strict=True)), **changes})
+        places, read = values
+        given = list(read(record))
+        for name, value in changes.items():
+            if name not in places:
+                return dataclasses.replace(record, **changes)  # says what is wrong with it
+            given[places[name]] = value
+        return record.__class__(*given)
 
     # --- the class ------------------------------------------------------------------------------------
 
@@ -109,7 +114,8 @@ else:
         if "__match_args__" not in cls.__dict__:
             cls.__match_args__ = given
         cls._record_fields = fields
-        cls._record_values = (given, _reader(given) if len(given) != 1 else _alone(given[0]))
+        places = {name: index for index, name in enumerate(given)}
+        cls._record_values = (places, _reader(given) if len(given) != 1 else _alone(given[0]))
         cls.__dataclass_fields__ = _Described()
         cls.__dataclass_params__ = _PARAMETERS
         return _slotted(cls, fields) if slots else cls

@@ -13,6 +13,9 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 
+_CONTAINERS = (dict, list, tuple)
+
+
 class Repeated(list[Any]):
     """A list that occurs more than once at the same depth, as the references of a rule do in its findings. It must not
     change."""
@@ -41,19 +44,19 @@ class _Writer:
         """Put each of ``values`` after its head."""
         quote = self._quote
         for head, value in zip(heads, values, strict=False):
-            put(head)
             kind = type(value)
             if kind is str:
-                put(quote(value))
+                put(f"{head}{quote(value)}")
             elif value is None:
-                put("null")
+                put(f"{head}null")
             elif kind is int:  # most are lines and columns
-                put(str(value))
-            elif not value or not isinstance(value, dict | list | tuple):
-                put(json.dumps(value))
+                put(f"{head}{value}")
+            elif not value or not isinstance(value, _CONTAINERS):
+                put(f"{head}{json.dumps(value)}")
             elif kind is Repeated:
-                put(self._repeated(value, line))
+                put(f"{head}{self._repeated(value, line)}")
             else:
+                put(head)
                 self._container(value, line, put)
 
     def _container(self, value: Any, line: str, put: Callable[[str], None]) -> None:
