@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
-
 _CONTAINERS = (dict, list, tuple)
 
 

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from analyzer.judgement import Confidence, Severity
+from analyzer.picture.graph import Picture
 from analyzer.policy.assess import CDK_SOURCE, Inputs, conclude, examine
 from analyzer.policy.result import Gate, Input, JudgedTemplate, NotEvaluated, Passed, Result
 from analyzer.policy.settings import Settings
+from analyzer.records import replace
 from analyzer.rule import Judgement, Query, Rule, fail, passed, unknown
 from analyzer.sources.discovery import discover
 from tests.builders import rule
@@ -195,3 +197,17 @@ def test_parameters_reach_the_model(here: Path) -> None:
     inputs = Inputs(discover(["."], cwd=here).applications)
     result = judge(inputs, [rule("FM0701", stage)], SETTINGS, parameters={"Stage": "prod"})
     assert "prod" in result.findings[0].message
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_pictures_are_kept_only_where_somebody_looks_at_them(here: Path, wanted: bool) -> None:
+    def drawn(query: Query) -> Iterator[Judgement]:
+        for resource in query.resources():
+            yield fail(resource, "It loops.", picture=lambda: Picture("A loop", "It loops.", (), ()))
+
+    (here / "one.json").write_text(template("Q"))
+    (here / "two.json").write_text(template("R"))
+    result = judged(here, rule("FM0701", drawn), settings=replace(SETTINGS, pictures=wanted))
+    shown = [found.picture for found in result.findings] + [given.picture for given in result.inputs]
+    assert [each is not None for each in shown] == [wanted] * 3
+    assert all(isinstance(each(), Picture) for each in shown if each is not None)

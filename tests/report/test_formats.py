@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.judgement import Severity
+from analyzer.picture.graph import Picture
+from analyzer.picture.sketch import Sketch
 from analyzer.policy.result import Undecided, Waived
 from analyzer.report import formats
 from analyzer.report.options import ReportOptions
@@ -70,3 +72,16 @@ def test_machine_formats_agree_on_what_was_found() -> None:
         status = fate if "suppressions" in answer else "open"
         in_sarif.add((answer["partialFingerprints"]["stackproof/v1"], status))
     assert in_sarif == in_json == {(text, status) for status, text in fingerprints.items()} | {("Fn", "unknown")}
+
+
+@pytest.mark.parametrize("name", formats.names())
+def test_what_shows_pictures_says_so(name: str) -> None:
+    drawn: list[str] = []
+
+    def draw() -> Picture:
+        drawn.append(name)
+        return Picture("A loop", "It loops.", (), ())
+
+    pictured = result(findings=(finding(picture=Sketch(draw)),))
+    formats.renderer(name)(pictured, options=ReportOptions())
+    assert bool(drawn) == formats.shows_pictures([name])
