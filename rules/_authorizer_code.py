@@ -42,9 +42,10 @@ def accuse(
 ) -> Judgement:
     """ "AuthFn, the authorizer of Api, ``what`` ``because``.", with the code as proof."""
     where = function.place(place)
+    apis = " and ".join(sorted({authorizer.api.name for authorizer in authorizers}))
     return fail(
         function.resource,
-        f"{function.name}, the authorizer of {authorizers[0].api.name}, {what}{because}.",
+        f"{function.name}, the authorizer of {apis}, {what}{because}.",
         at=where,
         evidence=[Evidence("code", f"{function.name} {what}", where)],
         related=[authorizer.resource for authorizer in authorizers],

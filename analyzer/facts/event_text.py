@@ -58,9 +58,12 @@ class KeyFilter:
         return filled
 
     def _replaced(self, wanted: str, instead: str) -> str:
-        """The key with the literal ``wanted`` replaced: only as much of its ends as no match can reach into."""
+        """The key with the literal ``wanted`` replaced: only as much of its ends as no match can reach into, since
+        JavaScript replaces the first only and Python all."""
         if wanted in self.prefix:
-            return self.prefix.replace(wanted, instead, 1) + RUN
+            before, _, after = self.prefix.partition(wanted)
+            again = wanted in after or _meets(after, wanted)
+            return before + instead + ("" if again else after) + RUN
         prefix = "" if _meets(self.prefix, wanted) else self.prefix
         suffix = self.suffix.replace(wanted, instead) if wanted in self.suffix else self.suffix
         return prefix + RUN + ("" if _meets(wanted, self.suffix) else suffix)

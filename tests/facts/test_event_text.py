@@ -134,6 +134,12 @@ def test_a_filter_tells_something_of_the_key(written: str, expected: str) -> Non
     assert KeyFilter("in/a/", ".csv").fill(written) == expected
 
 
+def test_what_may_be_replaced_twice_is_left_open() -> None:
+    assert KeyFilter("a/b/a/").fill(replaced_in_key("a/", "c/")) == f"c/{RUN}"
+    assert KeyFilter("a/b/a").fill(replaced_in_key("a/", "c/")) == f"c/{RUN}"
+    assert KeyFilter("a/b/").fill(replaced_in_key("a/", "c/")) == f"c/b/{RUN}"
+
+
 def test_without_a_filter_nothing_is_known_of_the_key() -> None:
     assert KeyFilter().fill(f"a{KEY}b{TAIL}") == f"a{RUN}b{RUN}"
     assert KeyFilter().fill(replaced_in_key("a", "b")) == RUN
