@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from analyzer.judgement import TemplatePlace
 from analyzer.model.conditions import Conditions
@@ -30,7 +30,7 @@ SERVERLESS = "AWS::Serverless-2016-10-31"
 class Resource:
     """One resource. ``id`` is its logical id in the (expanded) template; ``logical_id`` the one the user wrote."""
 
-    __slots__ = ("_framework", "guards", "id", "logical_id", "node", "properties", "template", "type")
+    __slots__ = ("guards", "id", "logical_id", "node", "properties", "template", "type")
 
     def __init__(self, template: Template, id: str, node: Node, guards: tuple[Guard, ...]) -> None:
         self.template = template
@@ -40,7 +40,6 @@ class Resource:
         self.type = str(node.raw.get("Type", "")) if isinstance(node.raw, Mapping) else ""
         self.properties = node["Properties"]
         self.guards = guards
-        self._framework: FrameworkOwned | None | Literal["?"] = "?"  # most rules ask, and nobody before the first
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.stack}/{self.id}>"
@@ -83,10 +82,10 @@ class Resource:
     @property
     def framework(self) -> FrameworkOwned | None:
         """Which of CDK's own additions it is part of, with the construct properties that cause it; None for others."""
-        found = self._framework
-        if found == "?":
-            found = self._framework = framework_of(self)
-        return found
+        known = self.template.frameworks
+        if self.id not in known:
+            known[self.id] = framework_of(self)
+        return known[self.id]
 
     @property
     def construct_path(self) -> str | None:
@@ -136,6 +135,8 @@ class Template:
         self.notes = expanded.notes
         self._origins = expanded.origins
         self._written = expanded.written
+        self.frameworks: dict[str, FrameworkOwned | None] = {}
+        """What is known of resources as CDK's own additions, by their ids: every rule asks."""
         self._parameters: dict[str, Value] = {}
         self.resolver = Resolver(self)
         self.conditions = Conditions(key, self.section("Conditions"), self.resolver.value)

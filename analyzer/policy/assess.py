@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from analyzer.rule import Rule
     from analyzer.sources.assembly import Application, InputError, StackSource
 
-FAIL, UNKNOWN = Verdict.FAIL, Verdict.UNKNOWN
+_FAIL, _UNKNOWN = Verdict.FAIL, Verdict.UNKNOWN  # a member takes long to find, and this is asked of every judgement
 BY_ATTESTATION = "By attestation: "
 """How the message of a pass begins that rests on somebody's word."""
 
@@ -250,10 +250,10 @@ def _interpret(
         file = _file(places, judgement) if settings.overrides else None
         if settings.overrides and settings.ignored(rule.id, stack, file):
             ignored.add((rule.id, stack))
-        elif judgement.verdict is FAIL:
+        elif judgement.verdict is _FAIL:
             found = finding(rule, judgement, places, settings.profile, picture=settings.pictures)
             findings.append(_governed(found, settings, file))
-        elif judgement.verdict is UNKNOWN:
+        elif judgement.verdict is _UNKNOWN:
             unknown.append(undecided(rule, judgement, places))
         else:
             passed.setdefault(rule.id, []).append((stack, subject.logical_id))
