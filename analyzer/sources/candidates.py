@@ -32,6 +32,9 @@ _UTF16_SPEAKS = tuple(
 )
 
 
+_WORDS = (b"Resources", b"AWSTemplateFormatVersion", b"AWS::Serverless")
+
+
 def has_template_suffix(name: str) -> bool:
     """Whether a file called ``name`` may be a template."""
     return name.endswith(SUFFIXES)
@@ -43,7 +46,7 @@ def speaks_of_resources(data: bytes) -> bool:
     Only then is a file that does not parse an error: a folder holds YAML of many kinds, some of it templates
     of YAML.
     """
-    if _SPEAKS.search(data):
+    if any(word in data for word in _WORDS) and _SPEAKS.search(data):  # a word is found sooner than a pattern
         return True
     return b"\0" in data[:4] and any(word in data for word in _UTF16_SPEAKS)
 

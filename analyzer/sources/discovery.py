@@ -31,6 +31,7 @@ from analyzer.sources.reading import (
     is_regular_file,
     read_document,
     real,
+    real_in,
     too_large,
     why_absent,
 )
@@ -90,6 +91,7 @@ class Search:
         self._lenient = lenient
         self._seen: set[Path] = set()
         self._tops: dict[Path, Path] = {}
+        self._known_assemblies: dict[Path, bool] = {}
         self._seen_urls: set[str] = set()
         self.assemblies: dict[Path, FoundAssembly] = {}
         """By their real paths."""
@@ -131,7 +133,7 @@ class Search:
         if is_folder(match):
             self._visit(match)
         else:
-            self._consider(match, match.parent)
+            self._consider(match, real(match.parent), match.parent)
 
     def _visit_folder(self, folder: Path) -> None:
         if is_assembly(folder):
@@ -202,7 +204,8 @@ class Search:
         pending = [top]
         while pending:
             folder = pending.pop()
-            if not self._is_new(real(folder)):
+            meant = real(folder)
+            if not self._is_new(meant):
                 continue
             try:
                 found = list(entries(folder))
@@ -214,7 +217,7 @@ class Search:
             pending.extend(reversed(below))
             for path in found:
                 if path not in folders:
-                    self._consider(path, top)
+                    self._consider(path, meant, top)
 
     def _enters(self, folder: Path) -> bool:
         reason = skip_reason(folder)
@@ -223,13 +226,14 @@ class Search:
             return False
         if self._leaves_out(folder):
             return False
-        if is_assembly(folder):
+        if self._is_assembly(folder):
             self._take_assembly(folder)
             return False
         return True
 
-    def _consider(self, file: Path, top: Path) -> None:
-        """Take a file that a search came upon, if it is an input."""
+    def _consider(self, file: Path, folder: Path, top: Path) -> None:
+        """Take a file that a search below ``top`` came upon in a folder with the real path ``folder``, if it is an
+        input."""
         source = is_source_name(file.name)
         if not (source or has_template_suffix(file.name)):
             return
@@ -238,7 +242,7 @@ class Search:
             return
         if not is_regular_file(file):
             self._pass_over(display, "not a regular file")
-        elif not is_inside(meant := real(file), self._real(top)):
+        elif not is_inside(meant := real_in(folder, file), self._real(top)):
             self._pass_over(display, "a symbolic link that leads out of the folder")
         elif self._is_new(meant):
             self._guarded(lambda: self._take_source(file, top) if source else self._take_found(file, meant, top))
@@ -250,7 +254,7 @@ class Search:
     def _take_found(self, file: Path, meant: Path, top: Path) -> None:
         """Take a template that a search came upon as ``file`` below ``top``; ``meant`` is its real path."""
         display = display_path(file, self.cwd)
-        if is_assembly(file.parent) and self._take_assembly_file(file, display):
+        if self._is_assembly(file.parent) and self._take_assembly_file(file, display):
             return
         found = read_candidate(file, display)
         if isinstance(found, str):
@@ -281,6 +285,11 @@ class Search:
         new = path not in self._seen
         self._seen.add(path)
         return new
+
+    def _is_assembly(self, folder: Path) -> bool:
+        if folder not in self._known_assemblies:
+            self._known_assemblies[folder] = is_assembly(folder)
+        return self._known_assemblies[folder]
 
     def _real(self, top: Path) -> Path:
         """The real path of a folder that is searched, found out once for all that is in it."""

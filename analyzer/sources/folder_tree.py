@@ -7,10 +7,12 @@ import posixpath
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from stat import S_ISREG
 
+from analyzer.records import dataclass
 from analyzer.sources.files import MAX_FILE_BYTES
-from analyzer.sources.observing import CAPPED, SIZE, observed, observed_bytes, observed_names, unobservable
-from analyzer.sources.reading import is_inside, is_regular_file, real
+from analyzer.sources.observing import CAPPED, REAL, SIZE, observed, observed_bytes, observed_names, unobservable
+from analyzer.sources.reading import is_inside, is_regular_file, real, real_in
 
 MAX_COUNTED = 100_000
 """More files than this are not measured."""
@@ -31,6 +33,8 @@ class FolderTree:
         self.folder = real(folder)
         self._display = display
         self._searched = searched
+        self._parents: dict[Path, Path] = {self.folder: self.folder}
+        self._looks: dict[str, _Look] = {}
 
     @property
     def display(self) -> str:
@@ -68,11 +72,40 @@ class FolderTree:
                 yield file if prefix == "." else f"{prefix}/{file}"
 
     def _find(self, name: str) -> Path | None:
+        look = self._looks.get(name)
+        if look is not None:
+            look.note()
+            return look.path if look.readable else None
         normal = tree_name(name)
         if normal is None:
             return None
-        path = real(self.folder / normal)
-        return path if is_inside(path, self.folder) and is_capped_file(path) else None
+        asked = self.folder / normal
+        path = real_in(self._parent(asked.parent), asked)
+        readable = is_capped_file(path) if is_inside(path, self.folder) else None
+        self._looks[name] = _Look(asked, path, readable)
+        return path if readable else None
+
+    def _parent(self, folder: Path) -> Path:
+        """The real path of a folder of the tree."""
+        if folder not in self._parents:
+            self._parents[folder] = real(folder)
+        return self._parents[folder]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the disk answered when it was ``asked`` for a file: its real ``path``, and whether it is ``readable`` (None:
+    it is not of the tree, so nobody looked)."""
+
+    asked: Path
+    path: Path
+    readable: bool | None
+
+    def note(self) -> None:
+        """Tell whoever watches now what was seen then."""
+        observed(REAL, self.asked, str(self.path))
+        if self.readable is not None:
+            observed(CAPPED, self.path, self.readable)
 
 
 class SingleFile:
@@ -167,8 +200,9 @@ def file_size(path: Path) -> int:
 def is_capped_file(path: Path) -> bool:
     """Whether ``path`` is a regular, readable file of at most ``MAX_FILE_BYTES``."""
     try:
-        capped = is_regular_file(path) and path.stat().st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
-    except OSError:
+        status = path.stat()
+        capped = S_ISREG(status.st_mode) and status.st_size <= MAX_FILE_BYTES and os.access(path, os.R_OK)
+    except (OSError, ValueError):
         capped = False
     observed(CAPPED, path, capped)
     return capped

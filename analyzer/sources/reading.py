@@ -39,9 +39,20 @@ def real(path: Path) -> Path:
     return found
 
 
+def real_in(folder: Path, path: Path) -> Path:
+    """As :func:`real`, for a ``path`` directly in a folder whose real path ``folder`` is: asks one question of the disk
+    and not one for every folder above."""
+    if os.path.islink(path):  # noqa: PTH114  is_symlink raises where it cannot be told
+        return real(path)
+    found = folder / path.name
+    observed(REAL, path, str(found))
+    return found
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether the real path ``path`` is ``folder`` or below it."""
-    return path == folder or folder in path.parents
+    inner, outer = os.path.normcase(path), os.path.normcase(folder)
+    return inner == outer or inner.startswith(outer if outer.endswith(os.sep) else outer + os.sep)
 
 
 def confined(name: str, bases: Iterable[Path], roots: Iterable[Path]) -> Path | None:

@@ -19,7 +19,7 @@ JUDGING = [ROOT / "rules", *(ROOT / "analyzer" / name for name in ("code", "fact
 
 OBSERVED = {
     "folder_tree.py": ["FolderTree._walk", "file_size", "is_capped_file", "read_capped"],
-    "reading.py": ["_read_document", "kind", "real"],
+    "reading.py": ["_read_document", "kind", "real", "real_in"],
     "walking.py": ["_is_assembly", "skip_reason"],
     "zip_tree.py": ["ZipTree.read", "open_zip"],
 }
@@ -34,7 +34,7 @@ BEFORE = {
 
 _QUESTIONS = frozenset(
     "open stat lstat read_bytes read_text walk scandir listdir iterdir glob rglob realpath resolve samefile "
-    "is_file is_symlink readlink access getsize ZipFile".split()
+    "is_file is_symlink islink readlink access getsize ZipFile".split()
 )
 
 
