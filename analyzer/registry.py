@@ -14,7 +14,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -111,6 +111,15 @@ def ids() -> frozenset[str]:
     candidates = [found for entry_point in installed(GROUP) for found in _candidates(entry_point)]
     imported = (_import(candidate) for candidate in candidates if candidate.id is None)
     return frozenset(_known_ids(candidates) | {rule.id for rule in imported if rule is not None})
+
+
+def slugs(identifiers: Collection[str]) -> dict[str, str]:
+    """The slugs of those rules among ``identifiers`` that are installed; imports all rules if there are any.
+
+    Raises:
+        RegistryError: see there.
+    """
+    return {rule.id: rule.slug for rule in rules() if rule.id in identifiers} if identifiers else {}
 
 
 def load(

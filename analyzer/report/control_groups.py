@@ -60,15 +60,22 @@ class Framework(NamedTuple):
 def by_control(result: Result) -> Iterator[Framework]:
     """The frameworks of which rules of the run bear on controls; nothing where no rule names a control."""
     rules: dict[str, dict[str, list[str]]] = {}
-    for rule in result.rules:
-        for framework, control in rule.controls:
-            rules.setdefault(framework, {}).setdefault(control, []).append(rule.id)
+    for rule_id, controls in sorted([*((rule.id, rule.controls) for rule in result.rules), *_unneeded(result)]):
+        for framework, control in controls:
+            rules.setdefault(framework, {}).setdefault(control, []).append(rule_id)
     counts = judged(result)
     for key in frameworks_in_order(rules):
         known = frameworks().get(key)
         title = ", ".join(filter(None, (known.name, known.version))) if known else key
         bearing = [_bearing(key, control, rules[key][control], counts) for control in sorted(rules[key], key=in_order)]
         yield Framework(title, known.url if known else "", bearing)
+
+
+def _unneeded(result: Result) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """The rules of the run that were not even loaded, as there was nothing for them, with the controls of the data."""
+    for rule_id in result.unneeded:
+        known = [(each.framework, each.id) for each in controls_of(rule_id)]
+        yield rule_id, tuple(each for each in known if not result.frameworks or each[0] in result.frameworks)
 
 
 def _bearing(framework: str, control: str, rules: Sequence[str], counts: Judged) -> Bearing:

@@ -48,6 +48,16 @@ def test_what_the_data_do_not_know_has_no_words_of_ours() -> None:
     assert control.outcome == "nothing judged"
 
 
+@pytest.mark.parametrize("frameworks", [(), ("soc-2-2017",)])
+def test_a_rule_that_had_nothing_to_judge_bears_on_its_controls_all_the_same(frameworks: tuple[str, ...]) -> None:
+    given = result(rules=(), unneeded=("FM0701",), frameworks=frameworks)
+    told = [
+        (control.id, list(control.rules), control.outcome) for each in by_control(given) for control in each.controls
+    ]
+    wanted = [each for each in controls_of("FM0701") if not frameworks or each.framework in frameworks]
+    assert sorted(told) == sorted((each.id, ["FM0701"], "nothing judged") for each in wanted)
+
+
 def test_the_rare_kinds_have_a_column_only_where_there_is_any_of_them() -> None:
     usual = ["contradicts", "supports", "undecided", "waived"]
     assert [each.kinds for each in by_control(NOTHING)] == [usual] * 3

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from analyzer import registry
 from analyzer.policy.result import Attested, Finding, Result, Undecided, Waived
 from analyzer.report.counts import count_of
 from analyzer.report.html.contents import Contents
@@ -211,14 +212,10 @@ def _idle(result: Result, contents: Contents) -> Html | None:
     idle = idle_rules(result)
     if not idle:
         return None
-    listed = [[element("li", rule_label(each, _slug(each, contents)))] for each in idle]
+    slugs = registry.slugs(result.unneeded) | {each: info.slug for each, info in contents.rules.items()}
+    listed = [[element("li", rule_label(each, slugs.get(each, "")))] for each in idle]
     summary = element("summary", f"{count_of(len(idle), 'rule')} found nothing to judge")
     return element("details", summary, element("ul", listed, class_="columns"), class_="plain")
-
-
-def _slug(rule_id: str, contents: Contents) -> str:
-    info = contents.rules.get(rule_id)
-    return info.slug if info else ""
 
 
 def method() -> Section:

@@ -62,7 +62,7 @@ def test_rules_that_found_nothing_to_judge_are_named() -> None:
     told = result(rules=(rule_info(), rule_info("FM0702", slug="other")), unneeded=("FM0901",))
     words = page_of(replace(told, passed=(Passed("FM0701", (("S", "A"),)),))).words
     assert "3 selected, 2 found nothing to judge" in words
-    assert "2 rules found nothing to judgeFM0702 otherFM0901 " in words
+    assert "2 rules found nothing to judgeFM0702 otherFM0901 runtime-outlived" in words
 
 
 # --- by stack ---------------------------------------------------------------------------------------------
