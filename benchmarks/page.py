@@ -17,10 +17,11 @@ Written by `python -m benchmarks --page` from `benchmarks/results.json`, the res
 
 Times are CPU time, of all processes of a command, as medians of runs in turn; only ratios within one run mean anything
 on another machine. Bytecode is compiled beforehand and the interpreter is called directly; a run in which a tool did
-not read its input or found nothing is refused. To repeat it:
+not read its input or found nothing is refused. The package is installed as users install it: an editable one makes
+every start longer, that of `python -c pass` too, which flatters the ratio. To repeat it:
 
 ```sh
-pip install -e '.[dev]'
+pip install '.[dev]'
 python -m benchmarks --checkov CHECKOV --cfripper CFRIPPER -o results.json  # programs in venvs of their own; optional
 ```
 """

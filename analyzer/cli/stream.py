@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import deque
@@ -44,6 +45,10 @@ class Destination:
     resume: bool = False
 
 
+_ROUND = 100_000
+"""Objects between two rounds of the cycle collector: of inputs that are judged one by one nothing else is to stay."""
+
+
 def check_each(
     request: Request, manifest: str | None, format_name: str, targets: Sequence[Target], *, resume: bool
 ) -> int:
@@ -72,6 +77,7 @@ def stream(request: Request, names: Iterable[str], destination: Destination) -> 
     Raises:
         click.ClickException: the request, the destination or the cluster cannot be used.
     """
+    gc.set_threshold(_ROUND, 20, 20)
     held = orders(request)
     journal = None if destination.file is None else Journal(Path(destination.file), held.key, resume=destination.resume)
     writer = _Writer(held, journal)

@@ -10,6 +10,7 @@ are for this side alone. A process ends when this side does, however that ends, 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -156,6 +157,10 @@ def _no_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_ROUND = 100_000
+"""Objects between two rounds of the cycle collector: processes may be many, and what a parcel leaves is done with."""
+
+
 def _serve(pipe: Connection, work: Work, inherited: list[Connection]) -> None:
     """The life of a process: do parcels until the pipe closes. ``inherited`` are the other side's ends of pipes: while
     a copy is open here, theirs would never be seen to close."""
@@ -165,6 +170,8 @@ def _serve(pipe: Connection, work: Work, inherited: list[Connection]) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for end in inherited:
         end.close()
+    gc.freeze()  # what is inherited stays
+    gc.set_threshold(_ROUND, 20, 20)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             parcel = pipe.recv()
