@@ -132,7 +132,7 @@ def _request(run: Json) -> Request:
     except click.UsageError as error:
         raise BundleError(f"{RUN}: {error.format_message()}") from error
     wanted = {field.name for field in fields(Request)}
-    return Request(**{name: value for name, value in parsed.items() if name in wanted})
+    return Request(**{name: value for name, value in parsed.items() if name in wanted}, pictures=True)
 
 
 def _arguments(options: Json, as_of: Any) -> Iterator[str]:

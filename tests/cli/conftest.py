@@ -38,6 +38,7 @@ TIMEOUT = '''
     - https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
     """
 
+    from analyzer.picture.graph import Node, Picture
     from analyzer.rule import Confidence, Evidence, Rule, Severity, fail, passed, unknown
 
     RULE = Rule(id="TT0101", slug="timeout", failure_mode=1, severity=Severity.HIGH, documented=Severity.LOW)
@@ -52,9 +53,14 @@ TIMEOUT = '''
             elif getattr(timeout.value, "value", 3) > 100:
                 evidence = [Evidence("property", f"Timeout is {timeout.value.value}", timeout.place)]
                 yield fail(function, f"{function.logical_id} may run for {timeout.value.value} s.", at=timeout.place,
-                           evidence=evidence, confidence=Confidence.LIKELY)
+                           evidence=evidence, confidence=Confidence.LIKELY, picture=lambda: drawn(function))
             else:
                 yield passed(function)
+
+
+    def drawn(function):
+        node = Node("1", function.logical_id, "function")
+        return Picture(f"How long {function.logical_id} runs", "It runs for long.", (node,), ())
 '''
 
 CRASHING = '''

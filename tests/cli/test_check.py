@@ -314,3 +314,13 @@ def test_many_doubtful_places_are_counted_behind_the_first(run: Run, here: Path)
     told = run("check", "t.yaml", "--format", "json").err.splitlines()
     assert told[MOST_WARNINGS - 1].startswith(f"stackproof: warning: t.yaml:{MOST_WARNINGS + 2}:3: ")
     assert told[MOST_WARNINGS:] == ["stackproof: warning: 2 more in t.yaml"]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_report_that_shows_pictures_has_them_whoever_judged(here: Path, run: Run, jobs: str) -> None:
+    for name in ("a", "b"):
+        (here / f"{name}.yaml").write_text(function("900", "Slow"))
+    ran = run("check", "a.yaml", "b.yaml", "--jobs", jobs, "-o", "report.html", "-o", "report.json")
+    assert ran.status == 1
+    assert Path("report.html").read_text().count("How long Slow runs") >= 2
+    assert "How long Slow runs" not in Path("report.json").read_text()
