@@ -123,9 +123,9 @@ class Actions:
 
 def _selects(matcher: object, labels: set[str]) -> bool:
     """Whether a matcher takes one of the labels; one that is more than a text or a prefix is taken to."""
-    if not isinstance(matcher, dict):
+    if not isinstance(matcher, dict | list):
         return matcher in labels
-    prefix = matcher.get("prefix")
+    prefix = matcher.get("prefix") if isinstance(matcher, dict) else None
     return not isinstance(prefix, str) or any(label.startswith(prefix) for label in labels)
 
 

@@ -270,6 +270,8 @@ CHANGE = {"source": ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State 
         (event_rule({**CHANGE, "detail": {"alarmName": [{"prefix": "orders"}]}}), None),
         (event_rule({**CHANGE, "detail": {"alarmName": [{"prefix": "invoices"}]}}), ""),
         (event_rule({**CHANGE, "detail": {"alarmName": [{"wildcard": "*"}]}}), None),
+        (event_rule({**CHANGE, "detail": {"alarmName": [["orders"]]}}), None),
+        (event_rule({**CHANGE, "detail": {"alarmName": [5, None]}}), ""),
         (
             of(
                 "AWS::CodeDeploy::DeploymentGroup",
