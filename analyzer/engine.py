@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from analyzer.judgement import Judgement, Verdict
+from analyzer.judgement import WORST_FIRST, Judgement, Verdict
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analyzer.query import Query
     from analyzer.rule import Rule
 
-_RANK = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.PASS: 2}
+_RANK = {verdict: rank for rank, verdict in enumerate(WORST_FIRST)}
 
 
 @dataclass(frozen=True, slots=True)

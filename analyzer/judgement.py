@@ -13,6 +13,8 @@ from analyzer.code.place import Place
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from analyzer.picture.sketch import Sketch
 
 
@@ -58,6 +60,10 @@ class Verdict(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     UNKNOWN = "unknown"
+
+
+WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
+"""In which order verdicts count where only one of several can."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -134,3 +140,8 @@ class Judgement:
     remediation: str | None = None
     key: str = ""
     picture: Sketch | None = field(default=None, compare=False, repr=False)
+
+
+def gravest(judgements: Iterable[Judgement]) -> Judgement:
+    """Of several judgements on one subject the gravest, the first of equals."""
+    return min(judgements, key=lambda judged: WORST_FIRST.index(judged.verdict))

@@ -35,8 +35,9 @@ from analyzer.facts.authorizer_logic import Misshapen, misshapen
 from analyzer.facts.authorizer_variants import Variant, settle_variants
 from analyzer.facts.authorizers import Authorizer
 from analyzer.facts.functions import Function
+from analyzer.judgement import gravest
 from analyzer.model.value import Unknown
-from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict
+from analyzer.rule import Evidence, Judgement, Query, Rule, Severity
 
 RULE = Rule(
     id="FM0407",
@@ -45,15 +46,13 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     documented=Severity.HIGH,
 )
-WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 
 
 @RULE.check
 def check(query: Query) -> Iterator[Judgement]:
     """Judge the function of every authorizer by all authorizers that it serves."""
     for function, authorizers in query.authorizers.handlers.items():
-        judged = [judge(function, authorizer) for authorizer in authorizers]
-        yield min(judged, key=lambda judgement: WORST_FIRST.index(judgement.verdict))
+        yield gravest(judge(function, authorizer) for authorizer in authorizers)
 
 
 def judge(function: Function, authorizer: Authorizer) -> Judgement:

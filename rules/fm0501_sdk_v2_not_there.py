@@ -32,7 +32,8 @@ from collections.abc import Iterator
 
 from analyzer.facts.functions import Function
 from analyzer.facts.packages import Packages, Use
-from analyzer.facts.sdk_v2 import gravest, hides_v2, node_functions, v2_uses
+from analyzer.facts.sdk_v2 import hides_v2, node_functions, v2_uses
+from analyzer.judgement import gravest
 from analyzer.rule import Evidence, Judgement, Query, Rule, Severity, Verdict, passed, unknown
 
 RULE = Rule(
@@ -51,6 +52,7 @@ def check(query: Query) -> Iterator[Judgement]:
         packages = Packages(function)
         uses = [use for use in v2_uses(packages) if use.entry.kind != "optional"]
         if uses:
+            # One folder may bring what another lacks.
             yield gravest(judge(function, packages, use) for use in uses)
         elif hidden := hides_v2(function):
             yield unknown(function.resource, hidden)

@@ -34,6 +34,17 @@ class Placed(Point):
     floor: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A record with a field of its own making."""
+
+    number: int
+    twice: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "twice", 2 * self.number)
+
+
 def shape(decorator: Decorator, **options: Any) -> Any:
     @decorator(**options)
     class Shape:
@@ -169,14 +180,6 @@ def test_slots_hold_the_fields_alone() -> None:
 
 
 def test_what_follows_the_fields_is_run() -> None:
-    @dataclass(frozen=True, slots=True)
-    class Doubled:
-        number: int
-        twice: int = field(init=False)
-
-        def __post_init__(self) -> None:
-            object.__setattr__(self, "twice", 2 * self.number)
-
     assert Doubled(4).twice == 8
 
 
@@ -265,14 +268,6 @@ def test_replaces_as_a_dataclass(change: dict[str, Any]) -> None:
 
 
 def test_replaces_a_record_of_one_field_and_what_is_run_after() -> None:
-    @dataclass(frozen=True, slots=True)
-    class Doubled:
-        number: int
-        twice: int = field(init=False)
-
-        def __post_init__(self) -> None:
-            object.__setattr__(self, "twice", 2 * self.number)
-
     assert records.replace(Doubled(4), number=5).twice == 10
 
 

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from analyzer import collector
 from analyzer.policy.exit_status import ExitStatus
 
 
@@ -19,10 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     exception."""
     try:
         _open_streams()
-        # A run builds few, large, long-lived structures: the default pace of the cycle collector only costs time, and
-        # so does its last round, when the process ends and takes everything with it.
-        gc.set_threshold(1_000_000, 20, 20)
-        atexit.register(gc.freeze)
+        collector.late()
+        atexit.register(gc.freeze)  # a last round, when the process ends and takes everything with it, only costs time
         return _run(arguments)
     except KeyboardInterrupt:
         print(file=sys.stderr)  # behind the ^C that a terminal shows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections import deque
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analyzer import collector
 from analyzer.cli.clusters import cluster, is_cluster
 from analyzer.cli.journal import Journal
 from analyzer.cli.manifest import named_in, one_by_one
@@ -45,10 +45,6 @@ class Destination:
     resume: bool = False
 
 
-_ROUND = 100_000
-"""Objects between two rounds of the cycle collector: of inputs that are judged one by one nothing else is to stay."""
-
-
 def check_each(
     request: Request, manifest: str | None, format_name: str, targets: Sequence[Target], *, resume: bool
 ) -> int:
@@ -77,7 +73,7 @@ def stream(request: Request, names: Iterable[str], destination: Destination) -> 
     Raises:
         click.ClickException: the request, the destination or the cluster cannot be used.
     """
-    gc.set_threshold(_ROUND, 20, 20)
+    collector.early()
     held = orders(request)
     journal = None if destination.file is None else Journal(Path(destination.file), held.key, resume=destination.resume)
     writer = _Writer(held, journal)

@@ -6,20 +6,19 @@ Source: AWS, "Announcing end-of-support for AWS SDK for JavaScript v2" (2025-09-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from analyzer.code.bundles import V2_MARK, marks_in
 from analyzer.code.place import Place
 from analyzer.facts.node_packages import MANIFEST, SDK_V2, declared_names, declared_version
-from analyzer.judgement import Verdict
 from analyzer.model.value import Known, Unknown, Value
 from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.facts.functions import Function, Functions
     from analyzer.facts.packages import Packages, Use
-    from analyzer.judgement import CodePlace, Judgement
+    from analyzer.judgement import CodePlace
     from analyzer.sources.files import FileTree
 
 SCRIPTS: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
@@ -56,12 +55,6 @@ def v2_uses(packages: Packages) -> list[Use]:
     """Imports of SDK v2, those first that are loaded as soon as the function starts."""
     found = [use for use in packages.uses if use.package == SDK_V2]
     return sorted(found, key=lambda use: use.entry.deferred)
-
-
-def gravest(judgements: Iterable[Judgement]) -> Judgement:
-    """Of what is said of several uses the gravest, the first of equals: which folder imports a package decides whether
-    it is there, so one use may fail beside another that does not."""
-    return min(judgements, key=lambda judged: (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS).index(judged.verdict))
 
 
 def hides_v2(function: Function) -> str:

@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from analyzer import collector
 from analyzer.parallel.crew import Lost, Work, describe
 
 _KILLED = 9
@@ -157,10 +158,6 @@ def _no_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_ROUND = 100_000
-"""Objects between two rounds of the cycle collector: processes may be many, and what a parcel leaves is done with."""
-
-
 def _serve(pipe: Connection, work: Work, inherited: list[Connection]) -> None:
     """The life of a process: do parcels until the pipe closes. ``inherited`` are the other side's ends of pipes: while
     a copy is open here, theirs would never be seen to close."""
@@ -171,7 +168,7 @@ def _serve(pipe: Connection, work: Work, inherited: list[Connection]) -> None:
     for end in inherited:
         end.close()
     gc.freeze()  # what is inherited stays
-    gc.set_threshold(_ROUND, 20, 20)
+    collector.early()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             parcel = pipe.recv()

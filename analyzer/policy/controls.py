@@ -15,15 +15,12 @@ Named = tuple[tuple[str, str], ...]
 def with_controls(result: Result) -> Result:
     """``result`` whose rules and findings also have the controls of the dated data, after those the rules name
     themselves; of its frameworks only, where it names any. What has them already stays as it is."""
-    from analyzer.data.controls import controls_of
-
     known: dict[str, Named] = {}
 
     def together(rule_id: str, own: Named) -> Named:
         if rule_id not in known:
-            known[rule_id] = tuple((control.framework, control.id) for control in controls_of(rule_id))
-        every = dict.fromkeys((*own, *known[rule_id]))
-        return tuple(each for each in every if not result.frameworks or each[0] in result.frameworks)
+            known[rule_id] = of_data(rule_id)
+        return chosen((*own, *known[rule_id]), result)
 
     def rule(told: RuleInfo) -> RuleInfo:
         return replace(told, controls=together(told.id, told.controls))
@@ -38,3 +35,15 @@ def with_controls(result: Result) -> Result:
         baselined=tuple(map(finding, result.baselined)),
         waived=tuple(replace(waived, finding=finding(waived.finding)) for waived in result.waived),
     )
+
+
+def of_data(rule_id: str) -> Named:
+    """The controls that the dated data know of a rule."""
+    from analyzer.data.controls import controls_of
+
+    return tuple((control.framework, control.id) for control in controls_of(rule_id))
+
+
+def chosen(controls: Named, result: Result) -> Named:
+    """Those of ``controls``, each once, that are of the frameworks of ``result``, where it names any."""
+    return tuple(each for each in dict.fromkeys(controls) if not result.frameworks or each[0] in result.frameworks)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from analyzer.data.controls import BASES, Control, controls_of, frameworks, frameworks_in_order, in_order
+from analyzer.policy.controls import chosen, of_data
 from analyzer.policy.result import Result
 from analyzer.report.rule_groups import Judged, judged
 
@@ -60,7 +61,9 @@ class Framework(NamedTuple):
 def by_control(result: Result) -> Iterator[Framework]:
     """The frameworks of which rules of the run bear on controls; nothing where no rule names a control."""
     rules: dict[str, dict[str, list[str]]] = {}
-    for rule_id, controls in sorted([*((rule.id, rule.controls) for rule in result.rules), *_unneeded(result)]):
+    loaded = [(rule.id, rule.controls) for rule in result.rules]
+    unneeded = [(rule_id, chosen(of_data(rule_id), result)) for rule_id in result.unneeded]
+    for rule_id, controls in sorted([*loaded, *unneeded]):
         for framework, control in controls:
             rules.setdefault(framework, {}).setdefault(control, []).append(rule_id)
     counts = judged(result)
@@ -69,13 +72,6 @@ def by_control(result: Result) -> Iterator[Framework]:
         title = ", ".join(filter(None, (known.name, known.version))) if known else key
         bearing = [_bearing(key, control, rules[key][control], counts) for control in sorted(rules[key], key=in_order)]
         yield Framework(title, known.url if known else "", bearing)
-
-
-def _unneeded(result: Result) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """The rules of the run that were not even loaded, as there was nothing for them, with the controls of the data."""
-    for rule_id in result.unneeded:
-        known = [(each.framework, each.id) for each in controls_of(rule_id)]
-        yield rule_id, tuple(each for each in known if not result.frameworks or each[0] in result.frameworks)
 
 
 def _bearing(framework: str, control: str, rules: Sequence[str], counts: Judged) -> Bearing:

@@ -50,6 +50,8 @@ class _Writer:
                 put(f"{head}null")
             elif kind is int:  # most are lines and columns
                 put(f"{head}{value}")
+            elif isinstance(value, str):
+                put(f"{head}{quote(value)}")
             elif not value or not isinstance(value, _CONTAINERS):
                 put(f"{head}{json.dumps(value)}")
             elif kind is Repeated:

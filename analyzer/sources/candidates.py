@@ -23,16 +23,10 @@ from analyzer.sources.surroundings import StackRecords, Surroundings
 from analyzer.sources.template_text import is_template
 
 SUFFIXES = (".json", ".yaml", ".yml", ".template")
-_SPEAKS = re.compile(
-    rb"""^(?:\xef\xbb\xbf)?["']?Resources["']?[ \t]*:|["']Resources["']\s*:|AWSTemplateFormatVersion|AWS::Serverless""",
-    re.M,
-)
+_KEY = re.compile(rb"""^(?:\xef\xbb\xbf)?["']?Resources["']?[ \t]*:|["']Resources["']\s*:""", re.M)
 _UTF16_SPEAKS = tuple(
     word.encode(code) for word in ("Resources", "AWSTemplateFormatVersion") for code in ("utf-16-le", "utf-16-be")
 )
-
-
-_WORDS = (b"Resources", b"AWSTemplateFormatVersion", b"AWS::Serverless")
 
 
 def has_template_suffix(name: str) -> bool:
@@ -46,7 +40,9 @@ def speaks_of_resources(data: bytes) -> bool:
     Only then is a file that does not parse an error: a folder holds YAML of many kinds, some of it templates
     of YAML.
     """
-    if any(word in data for word in _WORDS) and _SPEAKS.search(data):  # a word is found sooner than a pattern
+    if b"AWSTemplateFormatVersion" in data or b"AWS::Serverless" in data:
+        return True
+    if b"Resources" in data and _KEY.search(data):  # a word is found sooner than a pattern
         return True
     return b"\0" in data[:4] and any(word in data for word in _UTF16_SPEAKS)
 

@@ -20,6 +20,7 @@ VALUES = st.recursive(
 
 class Word(StrEnum):
     HIGH = "high"
+    LOW = "gering, é"
 
 
 class Grade(IntEnum):
@@ -41,6 +42,7 @@ def test_writes_what_the_standard_library_writes(value: Any, indent: int, ascii_
         [[], {}, [{}]],
         {"a": ()},
         Word.HIGH,
+        Word.LOW,
         Grade.HIGH,
         {"a": Word.HIGH, "b": [Grade.HIGH]},
         "\ud800\x7f\n é",
